@@ -1,0 +1,107 @@
+//! What went wrong on the way, item by item, without ending the run.
+
+use super::units::{Metres, Seconds};
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// Worth knowing; nothing was lost.
+    Note,
+    /// Something was left out of the results.
+    Loss,
+}
+
+/// What was found. Texts in both languages are in `io::wording`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the wording of io::wording names every field")]
+pub enum FindingKind {
+    /// The clip cannot be read at all; `why` is the reader's own message.
+    ClipUnreadable { why: String },
+    /// The clip ends before its index says, or is damaged from a point on.
+    ClipCut { read: u64, announced: u64, why: String },
+    /// One frame cannot be decoded.
+    FrameUnreadable { number: u64, why: String },
+    /// The track cannot be read at all.
+    TrackUnreadable { why: String },
+    /// A row or point of the track is not a position.
+    BadFix { row: usize, found: String, expected: &'static str },
+    /// Two successive fixes cannot both be true.
+    TrackJump { at: Seconds, distance: Metres, seconds: Seconds },
+    /// The receiver was silent for too long; frames in between have no place.
+    TrackGap { at: Seconds, seconds: Seconds, distance: Metres, n_frames: usize },
+    /// The track says nothing while the clip was filmed.
+    TrackElsewhere { clip: (Seconds, Seconds), track: (Seconds, Seconds) },
+    /// The clip has no start time of its own: the track's start was taken.
+    ClipWithoutTime { assumed: Seconds },
+    /// Frames too far from any road of the network, or across it.
+    OffNetwork { n_frames: usize, nearest: Option<Metres> },
+    /// A road of the network has no PR.
+    RoadWithoutPr { road: String },
+    /// A road or PR row of the network was left out.
+    NetworkRow { row: String, why: String },
+    /// Frames refused, by reason.
+    FramesRefused { reason: &'static str, n_frames: usize },
+    /// A frame was dropped because faces or plates could not be hidden.
+    RedactionFailed { number: u64, why: String },
+    /// The pitch of the camera was estimated from the lane.
+    PitchEstimated { degrees: f64, n_frames: usize, spread: f64 },
+    /// The pitch could not be estimated: nothing was measured on the ground for this clip.
+    PitchUnknown { n_frames: usize },
+    /// The vehicle turned round within a clip, or left its road and came back.
+    DirectionUnclear { n_frames: usize },
+    /// A section is crossed by a hole in the track.
+    SectionCut { section: String, missing: Metres },
+    /// A section has no note and so enters no programme.
+    SectionWithoutNote { n_sections: usize },
+    /// Works forced or refused by a scenario.
+    Scenario { name: String, what: String },
+}
+
+/// One thing found: what, where, how much it matters.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// The file, road or section concerned.
+    pub place: String,
+    /// What was found.
+    pub kind: FindingKind,
+    /// How much it matters.
+    pub weight: Weight,
+}
+
+impl Finding {
+    /// Something was left out of the results.
+    #[must_use]
+    pub fn loss(place: impl Into<String>, kind: FindingKind) -> Self {
+        Self { place: place.into(), kind, weight: Weight::Loss }
+    }
+
+    /// Worth knowing.
+    #[must_use]
+    pub fn note(place: impl Into<String>, kind: FindingKind) -> Self {
+        Self { place: place.into(), kind, weight: Weight::Note }
+    }
+}
+
+/// A value and what went wrong on the way to it, in input order.
+#[must_use = "findings must reach the user"]
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reported<T> {
+    /// The value.
+    pub value: T,
+    /// What went wrong.
+    pub findings: Vec<Finding>,
+}
+
+impl<T> Reported<T> {
+    /// A value with nothing to say.
+    pub const fn clean(value: T) -> Self {
+        Self { value, findings: Vec::new() }
+    }
+
+    /// Moves the findings into a longer list and gives the value.
+    pub fn drain_into(self, all: &mut Vec<Finding>) -> T {
+        all.extend(self.findings);
+        self.value
+    }
+}

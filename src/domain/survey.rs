@@ -1,0 +1,208 @@
+//! What a survey saw: frames, cells of road, defects, and the notes that follow.
+
+use super::camera::GroundPoint;
+use super::defect::{Defect, DefectKind};
+use super::image::{FrameStamp, PixelBox};
+use super::network::Section;
+use super::position::{Lambert93, Wgs84};
+use super::reference::Direction;
+use super::score::{Coverage, Rating};
+use super::units::{Metres, Ratio, Seconds, SquareMetres};
+use std::sync::Arc;
+
+/// Whether a frame can be believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Validity {
+    /// It can.
+    Valid,
+    /// Too little light.
+    TooDark,
+    /// Too much light.
+    OverExposed,
+    /// No sharp detail.
+    Blurred,
+    /// The model sees no lane before the vehicle.
+    LaneNotSeen,
+}
+
+impl Validity {
+    /// The word used in files.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::TooDark => "too_dark",
+            Self::OverExposed => "over_exposed",
+            Self::Blurred => "blurred",
+            Self::LaneNotSeen => "lane_not_seen",
+        }
+    }
+}
+
+/// A place on the network: which road (index), which direction, how far along.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RoadPlace {
+    /// Index of the road in the network.
+    pub road: usize,
+    /// Direction of travel.
+    pub direction: Direction,
+    /// Metres from the start of the road.
+    pub cumul: Metres,
+    /// Distance from the road's line, positive to the right of increasing PR.
+    pub offset: Metres,
+}
+
+/// One fault as one frame shows it, on the ground plane.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroundMeasure {
+    /// What, how grave, how much.
+    pub defect: Defect,
+    /// Nearest point of it, ahead and to the right of the camera.
+    pub nearest: GroundPoint,
+    /// Farthest point of it.
+    pub farthest: GroundPoint,
+    /// Where it appears in the frame.
+    pub bounds: PixelBox,
+    /// Mean probability of its cells.
+    pub confidence: Ratio,
+}
+
+/// One kept frame: when, where, whether usable, and the picture that was written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LocatedFrame {
+    /// Which frame of which clip.
+    pub stamp: FrameStamp,
+    /// When, in seconds since 1970-01-01 UTC.
+    pub time: Seconds,
+    /// Where the receiver was.
+    pub position: Wgs84,
+    /// The same in metres.
+    pub projected: Lambert93,
+    /// Degrees from north, clockwise.
+    pub bearing_deg: f64,
+    /// Metres per second.
+    pub speed_m_s: f64,
+    /// Where on the network, when a road is near.
+    pub place: Option<RoadPlace>,
+    /// Whether its defects count.
+    pub validity: Validity,
+    /// Share of the lane's cells that are cracked, when the lane is seen.
+    pub cracked_share: Option<Ratio>,
+    /// Share of the lane's cells that are pothole, when the lane is seen.
+    pub pothole_share: Option<Ratio>,
+    /// Faces and plates hidden in it.
+    pub redacted: u32,
+    /// Path of the written picture, from the output folder; none when none was written.
+    pub picture: Option<String>,
+}
+
+/// Five metres of one lane, with the highest extents seen over the frames that saw it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RoadCell {
+    /// Index of the road in the network.
+    pub road: usize,
+    /// Direction of travel: which lane.
+    pub direction: Direction,
+    /// Metres from the start of the road.
+    pub from: Metres,
+    /// Metres from the start of the road.
+    pub to: Metres,
+    /// `Valid` when a valid frame saw it; otherwise why none was.
+    pub validity: Validity,
+    /// How many valid frames saw it.
+    pub n_frames: u32,
+    /// What is wrong in it.
+    pub defects: Vec<Defect>,
+}
+
+/// The frame and box that show a defect best.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evidence {
+    /// Index of the frame in the survey.
+    pub frame: usize,
+    /// Where in that frame, in pixels.
+    pub bounds: PixelBox,
+}
+
+/// One physical defect, placed on its road.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LocatedDefect {
+    /// What, how grave, how much.
+    pub defect: Defect,
+    /// Index of the road in the network.
+    pub road: usize,
+    /// Which lane.
+    pub direction: Direction,
+    /// Metres from the start of the road, lower end.
+    pub from: Metres,
+    /// Metres from the start of the road, upper end.
+    pub to: Metres,
+    /// Distance from the lane's centre, positive to the right of travel.
+    pub lateral: Metres,
+    /// Mean probability of its cells in the best frame.
+    pub confidence: Ratio,
+    /// The frame that shows it best.
+    pub evidence: Evidence,
+}
+
+/// What became of one clip.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClipOutcome {
+    /// Name of the clip.
+    pub clip: Arc<str>,
+    /// Which decoder read it, with its codec, such as `h264 (embedded)`.
+    pub decoder: String,
+    /// Frames taken.
+    pub n_frames: usize,
+    /// Frames placed on the network.
+    pub n_located: usize,
+    /// Metres travelled while filming, where the track is known.
+    pub travelled: Metres,
+    /// Metres of track too broken to place frames on.
+    pub lost: Metres,
+}
+
+/// Everything a run saw.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Survey {
+    /// One entry for each clip of the survey file, in order.
+    pub clips: Vec<ClipOutcome>,
+    /// Kept frames, in clip then time order.
+    pub frames: Vec<LocatedFrame>,
+    /// Cells, by road, direction, cumul.
+    pub cells: Vec<RoadCell>,
+    /// Defects, by road, direction, cumul.
+    pub defects: Vec<LocatedDefect>,
+}
+
+/// What is wrong with one section, over the lane area that was seen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SectionDistress {
+    /// The section.
+    pub section: Section,
+    /// Joint extent of each kind and severity, in that order.
+    pub defects: Vec<Defect>,
+    /// Lane area seen by valid frames.
+    pub observed: SquareMetres,
+    /// How much of it was seen.
+    pub coverage: Coverage,
+    /// Why frames that saw it were refused: reason and number of cells.
+    pub refused: Vec<(Validity, u32)>,
+}
+
+impl SectionDistress {
+    /// Joint extent of one kind, over its severities.
+    #[must_use]
+    pub fn area_of(&self, kind: DefectKind) -> SquareMetres {
+        self.defects.iter().filter(|it| it.kind == kind).map(|it| it.extent.area()).sum()
+    }
+}
+
+/// A section, what is wrong with it, and its note.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SectionRating {
+    /// What the note rests on.
+    pub distress: SectionDistress,
+    /// The note, or why there is none.
+    pub rating: Rating,
+}
