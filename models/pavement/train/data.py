@@ -5,6 +5,7 @@ import os
 
 import cv2
 import numpy as np
+from PIL import Image
 
 W, H, CELL = 1024, 640, 16
 # Sections of the feasibility run's test part: never trained on, never used for a threshold.
@@ -24,9 +25,11 @@ def listing(root):
 
 
 def load(path):
-    """RGB frame and class mask, 1024 x 640. The burnt-in logo of the survey is greyed."""
+    """RGB frame and class mask, 1024 x 640."""
     image = cv2.imread(path)[..., ::-1]
-    mask = cv2.imread(path[:-4] + ".png", cv2.IMREAD_GRAYSCALE)
+    # The masks are indexed PNG: the class is the index, not the palette's grey.
+    mask = np.array(Image.open(path[:-4] + ".png"))
+    assert mask.ndim == 2 and mask.max() <= 3, path
     image = cv2.resize(image, (W, H), interpolation=cv2.INTER_AREA)
     mask = cv2.resize(mask, (W, H), interpolation=cv2.INTER_NEAREST)
     return np.ascontiguousarray(image), mask
