@@ -2,6 +2,7 @@
 //!
 //! Nothing here reads a file, knows a format or imports another room of the house.
 
+mod aggregate;
 mod camera;
 mod cells;
 mod defect;
@@ -19,6 +20,7 @@ mod survey;
 mod tensor;
 mod units;
 
+pub use aggregate::{Aggregates, Mean};
 pub use camera::{Camera, CameraError, GroundPoint, Horizon};
 pub use cells::{CellGrid, CellGridError};
 pub use defect::{Defect, DefectKind, Extent, Family, Severity, UnknownWord};
