@@ -70,11 +70,11 @@ pub trait Inference: Send + Sync {
 }
 
 /// Where anonymised frames go.
-pub trait FrameSink: Send {
+pub trait FrameSink: Send + Sync {
     /// Keeps a picture and gives its path from the output folder.
     ///
     /// # Errors
     ///
     /// When it cannot be written whole.
-    fn put(&mut self, frame: &AnonymisedFrame) -> Result<String, FrameError>;
+    fn put(&self, frame: &AnonymisedFrame) -> Result<String, FrameError>;
 }
