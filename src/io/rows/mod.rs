@@ -1,0 +1,26 @@
+//! The rows that leave the program: for each table, its columns and where each value comes from.
+//!
+//! One definition serves every format: the base stores the values as they are, the CSV files and
+//! the GeoJSON show the decimals worth showing. Column names are those of the French survey sheet
+//! (DOMAIN.md section 2) where it has one. What is unknown is empty, never zero.
+
+mod csv;
+mod network;
+mod place;
+mod programme;
+mod sections;
+mod survey;
+mod table;
+
+pub use csv::{
+    write, write_defects, write_frames, write_scenarios, write_section_defects, write_sections,
+};
+pub use network::{MarkRow, marks, roads};
+pub use place::Span;
+pub use programme::{Works, YearRow, engineers_table, scenario_years, scenarios, works};
+pub use sections::{MeanRow, SectionDefectRow, means, section_defects, sections};
+pub use survey::{CellDefectRow, cell_defects, cells, clips, defects, frames};
+pub use table::{Column, Kind, Table, Value};
+
+#[cfg(test)]
+pub(crate) mod example;

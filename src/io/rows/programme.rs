@@ -1,0 +1,124 @@
+//! Rows of the programmes: works, scenarios, years.
+
+use super::place::{Span, from_to, on_road};
+use super::sections::class_shares;
+use super::table::Table;
+use crate::domain::{Indicators, Network, NoteClasses, Score, Section, WorksItem, YearState};
+use crate::io::wording::{self, Language};
+
+/// One treatment, its scenario and its section.
+#[derive(Clone, Copy, Debug)]
+pub struct Works<'a> {
+    /// Name of the scenario.
+    pub scenario: &'a str,
+    /// The treatment.
+    pub item: &'a WorksItem,
+    /// Its section, when it is among those given.
+    pub section: Option<&'a Section>,
+}
+
+/// One year of one programme.
+#[derive(Clone, Copy, Debug)]
+pub struct YearRow<'a> {
+    /// Name of the scenario.
+    pub scenario: &'a str,
+    /// The year.
+    pub year: &'a YearState,
+}
+
+/// One row for each treatment.
+#[must_use]
+pub fn works(network: &Network) -> Table<'_, Works<'_>> {
+    let table = Table::new("programme", "travaux programmés")
+        .text("scenario", "nom du scénario", |it: &Works| it.scenario.to_owned())
+        .text("section", "nom de la section", |it| it.item.section.to_string());
+    let table = on_road(table, |it| it.section.map(|it| &network.roads()[it.road]));
+    from_to(table, network, |it| {
+        it.section.map(|it| Span { road: it.road, from: it.from, to: it.to })
+    })
+    .integer("annee", "année des travaux", |it| it.item.year)
+    .text("traitement", "nom au catalogue", |it| it.item.treatment.clone())
+    .text("enveloppe", "investissement ou fonctionnement", |it| {
+        wording::envelope(it.item.envelope, Language::French)
+    })
+    .real("surface_m2", 1, "surface traitée, en m²", |it| it.item.area)
+    .real("cout_eur", 2, "coût, en €", |it| it.item.cost)
+    .real("ng_avant", 2, "note globale avant les travaux", |it| it.item.before)
+    .real("ng_apres", 2, "note globale juste après", |it| it.item.after)
+}
+
+/// One row for each scenario.
+#[must_use]
+pub fn scenarios<'a>() -> Table<'a, Indicators> {
+    Table::new("scenarios", "scénarios et leurs indicateurs")
+        .text("scenario", "nom du scénario", |it: &Indicators| it.name.clone())
+        .text("budget", "budget en toutes lettres", |it| it.words.clone())
+        .real("ng_debut", 2, "note globale avant la première année", |it| it.ng_start)
+        .real("ng_fin", 2, "note globale après la dernière année", |it| it.ng_end)
+        .real("ng_haute", 2, "note globale la plus haute", |it| it.highest.0)
+        .integer("annee_haute", "son année", |it| it.highest.1)
+        .real("ng_basse", 2, "note globale la plus basse, sous celle du début", |it| {
+            it.lowest.map(|it| it.0)
+        })
+        .integer("annee_basse", "son année", |it| it.lowest.map(|it| it.1))
+        .real("ng_moyenne", 2, "note globale moyenne sur les années", |it| it.mean)
+        .real("depense_eur", 2, "budget global : dépenses, en €", |it| it.spent)
+        .real("offert_eur", 2, "budget offert, en €", |it| it.offered)
+        .integer("annees_sans_budget", "années sans aucun budget", |it| it.years_without)
+        .text("observations", "remarques", |it| it.observations.clone())
+}
+
+/// One row for each year of each scenario.
+#[must_use]
+pub fn scenario_years<'a>(classes: &NoteClasses) -> Table<'a, YearRow<'a>> {
+    let table = Table::new("scenario_years", "scénarios, année par année")
+        .text("scenario", "nom du scénario", |it: &YearRow| it.scenario.to_owned())
+        .integer("annee", "année", |it| it.year.year)
+        .real("ng", 2, "note globale en fin d’année", |it| it.year.ng)
+        .real("depense_inv_eur", 2, "dépensé en investissement, en €", |it| {
+            it.year.spent.investment
+        })
+        .real("depense_fct_eur", 2, "dépensé en fonctionnement, en €", |it| {
+            it.year.spent.maintenance
+        })
+        .real("offert_inv_eur", 2, "offert en investissement, en €", |it| {
+            it.year.offered.investment
+        })
+        .real("offert_fct_eur", 2, "offert en fonctionnement, en €", |it| {
+            it.year.offered.maintenance
+        })
+        .real("longueur_traitee_m", 0, "longueur traitée, en m", |it| it.year.treated);
+    class_shares(table, classes, |it, rank| it.year.classes.get(rank).map(|it| it.get()))
+}
+
+/// The engineers' own table (DOMAIN.md section 9.1), under their own headings.
+#[must_use]
+pub fn engineers_table<'a>() -> Table<'a, Indicators> {
+    let in_year = |(note, year): (Score, i32)| format!("{:.2} ({year})", note.points());
+    Table::new("scenarios", "tableau des scénarios")
+        .text("scénario", "", |it: &Indicators| it.name.clone())
+        .text("budget", "", |it| it.words.clone())
+        .real("NG début", 2, "", |it| it.ng_start)
+        .real("NG fin", 2, "", |it| it.ng_end)
+        .text("NG+haute (année)", "", move |it| in_year(it.highest))
+        .text("NG+basse (année)", "", move |it| it.lowest.map(in_year))
+        .real("NG moyenne", 2, "", |it| it.mean)
+        .real("budget global", 2, "", |it| it.spent)
+        .text("observations", "", |it| it.observations.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::io::rows::Value;
+    use crate::io::rows::example;
+
+    #[test]
+    fn the_engineers_table_leaves_the_lowest_note_blank_when_nothing_falls() {
+        let rows = example::indicators();
+        let table = engineers_table();
+        let lowest = table.columns.iter().find(|it| it.name == "NG+basse (année)").unwrap();
+        assert_eq!(lowest.of(&rows[0]), Value::Null);
+        assert_eq!(lowest.of(&rows[1]), Value::Text("11.20 (2027)".into()));
+    }
+}

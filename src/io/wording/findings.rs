@@ -1,0 +1,253 @@
+//! Findings in whole sentences.
+
+use super::labels::validity_word;
+use super::language::{Language, utc};
+use crate::domain::{Finding, FindingKind, Seconds};
+
+/// Says one finding, with its place, in a language.
+#[must_use]
+pub fn finding(finding: &Finding, language: Language) -> String {
+    let said = match language {
+        Language::French => french(&finding.kind),
+        Language::English => english(&finding.kind),
+    };
+    match (finding.place.is_empty(), language) {
+        (true, _) => said,
+        (false, Language::French) => format!("{}\u{a0}: {said}", finding.place),
+        (false, Language::English) => format!("{}: {said}", finding.place),
+    }
+}
+
+/// A duration or an offset from the start of a clip, in seconds.
+fn seconds(at: Seconds, language: Language) -> String {
+    format!("{}\u{a0}s", language.number(at.get(), 1))
+}
+
+/// An instant as UTC text; bare seconds when it lies outside the calendar.
+fn instant(at: Seconds, language: Language) -> String {
+    utc(at).unwrap_or_else(|| seconds(at, language))
+}
+
+#[expect(clippy::too_many_lines, reason = "one sentence for each kind, side by side")]
+fn french(kind: &FindingKind) -> String {
+    let fr = Language::French;
+    let quote = |text: &str| fr.quote(text);
+    match kind {
+        FindingKind::ClipUnreadable { why } => {
+            format!("la vidéo ne peut pas être lue {}", quote(why))
+        }
+        FindingKind::ClipCut { read, announced, why } => {
+            format!("la vidéo s’arrête à l’image {read} sur {announced} annoncées {}", quote(why))
+        }
+        FindingKind::FrameUnreadable { number, why } => {
+            format!("l’image {number} ne peut pas être décodée {}", quote(why))
+        }
+        FindingKind::TrackUnreadable { why } => {
+            format!("la trace GPS ne peut pas être lue {}", quote(why))
+        }
+        FindingKind::BadFix { row, found, expected } => {
+            let found = quote(found);
+            format!(
+                "le point {row} de la trace n’est pas une position : {found}, attendu {expected}"
+            )
+        }
+        FindingKind::TrackJump { at, distance, seconds: lasting } => format!(
+            "la trace saute de {} en {} à {} : un des deux points est faux",
+            fr.distance(distance.get()),
+            seconds(*lasting, fr),
+            instant(*at, fr)
+        ),
+        FindingKind::TrackGap { at, seconds: lasting, distance, n_frames } => format!(
+            "le récepteur s’est tu {} à {}, sur {} : {} image(s) sans position",
+            seconds(*lasting, fr),
+            instant(*at, fr),
+            fr.distance(distance.get()),
+            fr.count(*n_frames)
+        ),
+        FindingKind::TrackElsewhere { clip, track } => format!(
+            "la trace ne dit rien pendant la vidéo : vidéo de {} à {}, trace de {} à {}",
+            instant(clip.0, fr),
+            instant(clip.1, fr),
+            instant(track.0, fr),
+            instant(track.1, fr)
+        ),
+        FindingKind::ClipWithoutTime { assumed } => format!(
+            "la vidéo ne dit pas son heure de début : celle de la trace est prise, {}",
+            instant(*assumed, fr)
+        ),
+        FindingKind::OffNetwork { n_frames, nearest } => {
+            let nearest = nearest.map_or_else(String::new, |it| {
+                format!(", la plus proche à {}", fr.distance(it.get()))
+            });
+            let n_frames = fr.count(*n_frames);
+            format!("{n_frames} image(s) trop loin de toute route du réseau{nearest}")
+        }
+        FindingKind::RoadWithoutPr { road } => {
+            format!("la route {road} n’a pas de PR : ses repères sont donnés en cumul")
+        }
+        FindingKind::NetworkRow { row, why } => {
+            format!("l’élément {row} du réseau est laissé de côté {}", quote(why))
+        }
+        FindingKind::FramesRefused { reason, n_frames } => {
+            format!("{} image(s) écartée(s) : {}", fr.count(*n_frames), validity_word(reason, fr))
+        }
+        FindingKind::RedactionFailed { number, why } => format!(
+            "l’image {number} est jetée : visages et plaques n’ont pas pu être masqués {}",
+            quote(why)
+        ),
+        FindingKind::PitchEstimated { degrees, n_frames, spread } => format!(
+            "inclinaison de la caméra estimée d’après la voie : {}° sur {} image(s), à {}° près",
+            fr.number(*degrees, 1),
+            fr.count(*n_frames),
+            fr.number(*spread, 1)
+        ),
+        FindingKind::PitchUnknown { n_frames } => format!(
+            "inclinaison de la caméra inconnue : rien n’est mesuré au sol sur {} image(s)",
+            fr.count(*n_frames)
+        ),
+        FindingKind::DirectionUnclear { n_frames } => format!(
+            "sens de circulation incertain sur {} image(s) : demi-tour ou sortie de route",
+            fr.count(*n_frames)
+        ),
+        FindingKind::SectionCut { section, missing } => format!(
+            "un trou de la trace traverse la section {section} : {} sans image",
+            fr.distance(missing.get())
+        ),
+        FindingKind::SectionWithoutNote { n_sections } => {
+            format!("{} section(s) sans note, donc hors de tout programme", fr.count(*n_sections))
+        }
+        FindingKind::Scenario { name, what } => format!("scénario {name} : {what}"),
+    }
+    .replace(" : ", "\u{a0}: ")
+}
+
+#[expect(clippy::too_many_lines, reason = "one sentence for each kind, side by side")]
+fn english(kind: &FindingKind) -> String {
+    let en = Language::English;
+    match kind {
+        FindingKind::ClipUnreadable { why } => format!("the clip cannot be read: {why}"),
+        FindingKind::ClipCut { read, announced, why } => {
+            format!("the clip ends at frame {read} of {announced} announced: {why}")
+        }
+        FindingKind::FrameUnreadable { number, why } => {
+            format!("frame {number} cannot be decoded: {why}")
+        }
+        FindingKind::TrackUnreadable { why } => format!("the track cannot be read: {why}"),
+        FindingKind::BadFix { row, found, expected } => {
+            format!(
+                "point {row} of the track is not a position: found {found}, expected {expected}"
+            )
+        }
+        FindingKind::TrackJump { at, distance, seconds: lasting } => format!(
+            "the track jumps {} in {} at {}: one of the two points is wrong",
+            en.distance(distance.get()),
+            seconds(*lasting, en),
+            instant(*at, en)
+        ),
+        FindingKind::TrackGap { at, seconds: lasting, distance, n_frames } => format!(
+            "the receiver was silent for {} at {}, over {}: {} frame(s) have no place",
+            seconds(*lasting, en),
+            instant(*at, en),
+            en.distance(distance.get()),
+            en.count(*n_frames)
+        ),
+        FindingKind::TrackElsewhere { clip, track } => format!(
+            "the track says nothing during the clip: clip from {} to {}, track from {} to {}",
+            instant(clip.0, en),
+            instant(clip.1, en),
+            instant(track.0, en),
+            instant(track.1, en)
+        ),
+        FindingKind::ClipWithoutTime { assumed } => format!(
+            "the clip does not say when it starts: the start of the track was taken, {}",
+            instant(*assumed, en)
+        ),
+        FindingKind::OffNetwork { n_frames, nearest } => {
+            let nearest = nearest.map_or_else(String::new, |it| {
+                format!(", the nearest at {}", en.distance(it.get()))
+            });
+            format!(
+                "{} frame(s) too far from any road of the network{nearest}",
+                en.count(*n_frames)
+            )
+        }
+        FindingKind::RoadWithoutPr { road } => {
+            format!("road {road} has no PR: its references are given in metres from its start")
+        }
+        FindingKind::NetworkRow { row, why } => {
+            format!("item {row} of the network was left out: {why}")
+        }
+        FindingKind::FramesRefused { reason, n_frames } => {
+            format!("{} frame(s) refused: {}", en.count(*n_frames), validity_word(reason, en))
+        }
+        FindingKind::RedactionFailed { number, why } => {
+            format!("frame {number} was dropped: faces and plates could not be hidden: {why}")
+        }
+        FindingKind::PitchEstimated { degrees, n_frames, spread } => format!(
+            "pitch of the camera estimated from the lane: {}° over {} frame(s), within {}°",
+            en.number(*degrees, 1),
+            en.count(*n_frames),
+            en.number(*spread, 1)
+        ),
+        FindingKind::PitchUnknown { n_frames } => format!(
+            "pitch of the camera unknown: nothing was measured on the ground in {} frame(s)",
+            en.count(*n_frames)
+        ),
+        FindingKind::DirectionUnclear { n_frames } => format!(
+            "direction of travel unclear in {} frame(s): a U-turn, or the road was left",
+            en.count(*n_frames)
+        ),
+        FindingKind::SectionCut { section, missing } => format!(
+            "a hole in the track crosses section {section}: {} without a frame",
+            en.distance(missing.get())
+        ),
+        FindingKind::SectionWithoutNote { n_sections } => {
+            format!("{} section(s) have no note and enter no programme", en.count(*n_sections))
+        }
+        FindingKind::Scenario { name, what } => format!("scenario {name}: {what}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Metres;
+
+    #[test]
+    fn findings_are_said_in_both_languages() {
+        let gap = FindingKind::TrackGap {
+            at: Seconds::of(1_749_715_200.0),
+            seconds: Seconds::of(12.5),
+            distance: Metres::of(180.0),
+            n_frames: 17,
+        };
+        let cases = [
+            (
+                Finding::loss("a.mp4", gap),
+                "a.mp4\u{a0}: le récepteur s’est tu 12,5\u{a0}s à 2025-06-12T08:00:00.000Z, \
+                 sur 180\u{a0}m\u{a0}: 17 image(s) sans position",
+                "a.mp4: the receiver was silent for 12.5\u{a0}s at 2025-06-12T08:00:00.000Z, \
+                 over 180\u{a0}m: 17 frame(s) have no place",
+            ),
+            (
+                Finding::note("", FindingKind::FramesRefused { reason: "blurred", n_frames: 3 }),
+                "3 image(s) écartée(s)\u{a0}: floue",
+                "3 frame(s) refused: blurred",
+            ),
+            (
+                Finding::loss("b.mp4", FindingKind::ClipUnreadable { why: "no moov box".into() }),
+                "b.mp4\u{a0}: la vidéo ne peut pas être lue «\u{a0}no moov box\u{a0}»",
+                "b.mp4: the clip cannot be read: no moov box",
+            ),
+            (
+                Finding::note("", FindingKind::OffNetwork { n_frames: 4, nearest: None }),
+                "4 image(s) trop loin de toute route du réseau",
+                "4 frame(s) too far from any road of the network",
+            ),
+        ];
+        for (found, french, english) in cases {
+            assert_eq!(finding(&found, Language::French), french);
+            assert_eq!(finding(&found, Language::English), english);
+        }
+    }
+}

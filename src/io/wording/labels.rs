@@ -1,0 +1,182 @@
+//! Labels of the domain's words.
+
+use super::language::Language;
+use crate::domain::{
+    Carriageway, DefectKind, Direction, Envelope, Extent, Family, Severity, TreatmentKind, Unrated,
+    Validity, Weight,
+};
+
+/// The name of a defect. Source of the French: the national répertoire (DOMAIN.md section 2).
+#[must_use]
+pub const fn defect(kind: DefectKind, language: Language) -> &'static str {
+    let (french, english) = match kind {
+        DefectKind::LongitudinalCracking => ("fissures longitudinales", "longitudinal cracking"),
+        DefectKind::EdgeCracking => ("fissures de joint ou de rive", "joint or edge cracking"),
+        DefectKind::TransverseCracking => ("fissures transversales", "transverse cracking"),
+        DefectKind::AlligatorCracking => ("faïençage", "alligator cracking"),
+        DefectKind::BlockCracking => ("fissuration en blocs", "block cracking"),
+        DefectKind::Rutting => ("orniérage", "rutting"),
+        DefectKind::Depression => ("flaches et affaissements", "depressions"),
+        DefectKind::Pothole => ("nids-de-poule", "potholes"),
+        DefectKind::Ravelling => ("désenrobage, plumage, pelade", "ravelling"),
+        DefectKind::Polishing => ("glaçage", "polishing"),
+        DefectKind::Bleeding => ("ressuage", "bleeding"),
+        DefectKind::Patching => ("réparations", "patching"),
+    };
+    language.pick(french, english)
+}
+
+/// How grave.
+#[must_use]
+pub const fn severity(severity: Severity, language: Language) -> &'static str {
+    match severity {
+        Severity::Low => language.pick("léger", "low"),
+        Severity::Medium => language.pick("marqué", "medium"),
+        Severity::High => language.pick("grave", "high"),
+    }
+}
+
+/// Which note a defect weighs on.
+#[must_use]
+pub const fn family(family: Family, language: Language) -> &'static str {
+    match family {
+        Family::Structural => language.pick("structure", "structure"),
+        Family::Surface => language.pick("surface", "surface"),
+    }
+}
+
+/// Whether a frame can be believed, or why not.
+#[must_use]
+pub const fn validity(validity: Validity, language: Language) -> &'static str {
+    match validity {
+        Validity::Valid => language.pick("utilisable", "usable"),
+        Validity::TooDark => language.pick("trop sombre", "too dark"),
+        Validity::OverExposed => language.pick("surexposée", "over-exposed"),
+        Validity::Blurred => language.pick("floue", "blurred"),
+        Validity::LaneNotSeen => language.pick("voie non visible", "lane not seen"),
+    }
+}
+
+/// The same from the word used in files; a word of another kind is given back as it is.
+#[must_use]
+pub fn validity_word(word: &str, language: Language) -> &str {
+    [Validity::Valid, Validity::TooDark, Validity::OverExposed, Validity::Blurred]
+        .into_iter()
+        .chain([Validity::LaneNotSeen])
+        .find(|it| it.word() == word)
+        .map_or(word, |it| validity(it, language))
+}
+
+/// Why a section has no note.
+#[must_use]
+pub const fn unrated(reason: Unrated, language: Language) -> &'static str {
+    match reason {
+        Unrated::NotFilmed => language.pick("non filmée", "not filmed"),
+        Unrated::NoValidFrame => {
+            language.pick("filmée, aucune image utilisable", "filmed, no usable frame")
+        }
+        Unrated::TooLittleCoverage => {
+            language.pick("filmée sur une trop petite part", "too small a part was filmed")
+        }
+    }
+}
+
+/// Which envelope pays.
+#[must_use]
+pub const fn envelope(envelope: Envelope, language: Language) -> &'static str {
+    match envelope {
+        Envelope::Investment => language.pick("investissement", "investment"),
+        Envelope::Maintenance => language.pick("fonctionnement", "maintenance"),
+    }
+}
+
+/// A trade of the catalogue.
+#[must_use]
+pub const fn treatment(kind: TreatmentKind, language: Language) -> &'static str {
+    let (french, english) = match kind {
+        TreatmentKind::CrackSealing => ("pontage de fissures", "crack sealing"),
+        TreatmentKind::Patching => ("point à temps, purges", "patching"),
+        TreatmentKind::SurfaceDressing => ("enduit superficiel d’usure", "surface dressing"),
+        TreatmentKind::ThinOverlay => ("couche mince (ECF, BBTM, BBM)", "thin overlay"),
+        TreatmentKind::MillAndInlay => ("rabotage et BBSG", "mill and inlay"),
+        TreatmentKind::StructuralOverlay => ("grave-bitume et BBSG", "structural overlay"),
+        TreatmentKind::Reconstruction => ("retraitement et roulement", "reconstruction"),
+    };
+    language.pick(french, english)
+}
+
+/// Which carriageway.
+#[must_use]
+pub const fn carriageway(side: Carriageway, language: Language) -> &'static str {
+    match side {
+        Carriageway::Single => language.pick("chaussée unique", "single carriageway"),
+        Carriageway::Right => language.pick("chaussée droite", "right carriageway"),
+        Carriageway::Left => language.pick("chaussée gauche", "left carriageway"),
+    }
+}
+
+/// Which direction of travel.
+#[must_use]
+pub const fn direction(direction: Direction, language: Language) -> &'static str {
+    match direction {
+        Direction::Increasing => language.pick("sens des PR croissants", "towards higher PRs"),
+        Direction::Decreasing => language.pick("sens des PR décroissants", "towards lower PRs"),
+    }
+}
+
+/// How much a finding matters.
+#[must_use]
+pub const fn weight(weight: Weight, language: Language) -> &'static str {
+    match weight {
+        Weight::Note => language.pick("à savoir", "note"),
+        Weight::Loss => language.pick("perte", "loss"),
+    }
+}
+
+/// How much of a defect, in the measure of its kind, with the unit.
+#[must_use]
+pub fn extent(extent: Extent, language: Language) -> String {
+    match extent {
+        Extent::Length(length) => format!("{}\u{a0}m", language.number(length.get(), 1)),
+        Extent::Area(area) => format!("{}\u{a0}m²", language.number(area.get(), 1)),
+        Extent::Count(count, area) => format!(
+            "{} ({}\u{a0}m²)",
+            language.number(f64::from(count), 0),
+            language.number(area.get(), 2)
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Metres, SquareMetres};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_defect_has_its_own_name_in_each_language() {
+        for language in [Language::French, Language::English] {
+            let names: BTreeSet<_> =
+                DefectKind::ALL.iter().map(|it| defect(*it, language)).collect();
+            assert_eq!(names.len(), DefectKind::ALL.len());
+        }
+    }
+
+    #[test]
+    fn words_of_files_are_translated_and_others_kept() {
+        assert_eq!(validity_word("blurred", Language::French), "floue");
+        assert_eq!(validity_word("rain on the lens", Language::French), "rain on the lens");
+    }
+
+    #[test]
+    fn extents_carry_their_unit() {
+        let cases = [
+            (Extent::Length(Metres::of(12.34)), "12,3\u{a0}m"),
+            (Extent::Area(SquareMetres::of(5.0)), "5,0\u{a0}m²"),
+            (Extent::Count(3, SquareMetres::of(0.5)), "3 (0,50\u{a0}m²)"),
+        ];
+        for (found, want) in cases {
+            assert_eq!(extent(found, Language::French), want);
+        }
+    }
+}

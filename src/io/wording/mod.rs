@@ -1,0 +1,15 @@
+//! French and English words for everything a person reads.
+//!
+//! The domain knows no language; files use its `word()`s. What a report, a label or a message says
+//! is said here, once, in both languages.
+
+mod findings;
+mod labels;
+mod language;
+
+pub use findings::finding;
+pub use labels::{
+    carriageway, defect, direction, envelope, extent, family, severity, treatment, unrated,
+    validity, validity_word, weight,
+};
+pub use language::{Language, UnknownLanguage, utc};
