@@ -3,7 +3,9 @@
 //! Nothing here reads a file, knows a format or imports another room of the house.
 
 mod aggregate;
+mod budget;
 mod camera;
+mod catalogue;
 mod cells;
 mod defect;
 mod detection;
@@ -13,15 +15,21 @@ mod network;
 mod parameters;
 mod position;
 mod programme;
+mod projection;
 mod provenance;
 mod reference;
 mod score;
+mod state;
 mod survey;
 mod tensor;
 mod units;
 
 pub use aggregate::{Aggregates, Mean};
+pub use budget::{Budget, BudgetError, BudgetPhase, HorizonError};
 pub use camera::{Camera, CameraError, GroundPoint, Horizon};
+pub use catalogue::{
+    Catalogue, DefectBound, Effect, Envelope, PricedOn, Treatment, TreatmentKind, Trigger,
+};
 pub use cells::{CellGrid, CellGridError};
 pub use defect::{Defect, DefectKind, Extent, Family, Severity, UnknownWord};
 pub use detection::{Detection, PrivateKind};
@@ -29,16 +37,18 @@ pub use finding::{Finding, FindingKind, Reported, Weight};
 pub use image::{FrameStamp, Image, ImageError, PixelBox, RawFrame};
 pub use network::{Network, NetworkFault, PrMark, Road, Section, SectionId};
 pub use parameters::{
-    AgeingLaw, Catalogue, Curve, Envelope, NoteClass, NoteClasses, ScoringGrid, Treatment,
-    TreatmentKind,
+    AgeingLaw, Correction, Curve, CurveError, Curves, MOST_CHARGED, NoteClass, NoteClasses,
+    PlanYears, ScoringGrid,
 };
 pub use position::{BoundsError, Fix, Lambert93, Track, Wgs84};
 pub use programme::{
-    BudgetPhase, Envelopes, Indicators, Programme, Scenario, WorksItem, YearState,
+    DefectsSeen, Envelopes, Indicators, Programme, Reason, Scenario, WorksItem, YearState,
 };
+pub use projection::Projector;
 pub use provenance::{ModelMark, Provenance};
 pub use reference::{Carriageway, Direction, LinearRef, PrAbscisse, ReferenceError, RoadId};
 pub use score::{Coverage, Notes, Rating, Score, ScoreError, Unrated};
+pub use state::{DistressShare, NetworkState, NetworkStateError, SectionState};
 pub use survey::{
     ClipOutcome, Evidence, GroundMeasure, LocatedDefect, LocatedFrame, RoadCell, RoadPlace, SectionDistress,
     SectionRating, Survey, Validity,

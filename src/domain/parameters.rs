@@ -1,28 +1,121 @@
-//! Settings of the notes, of ageing and of works: typed, complete, checked on reading.
+//! Settings of the notes and of ageing: typed, complete, checked on reading.
 
 use super::defect::{DefectKind, Severity};
 use super::score::Score;
-use super::units::{Euros, Metres, Ratio};
+use super::units::{Metres, Ratio};
 use std::collections::BTreeMap;
+
+/// Why numbers do not make a curve.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CurveError {
+    /// A deduct curve that does not end up rising: more damage would cost less.
+    #[error(
+        "a = {0}, b = {1}, c = {2} do not rise with the density; expected c > 0, or c = 0 and b > 0"
+    )]
+    Deduct(f64, f64, f64),
+    /// A correction that falls somewhere between 0 and 200 points.
+    #[error(
+        "p0 = {0}, p1 = {1}, p2 = {2} fall between 0 and 200 points; expected p1 >= 0 and p1 + 400 p2 >= 0"
+    )]
+    Correction(f64, f64, f64),
+}
 
 /// One deduct curve: `DV = clamp(a + b x + c x², 0, 100)`, x the decimal logarithm of a percentage.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Curve {
-    /// Constant term, deduct points.
-    pub a: f64,
-    /// Linear term.
-    pub b: f64,
-    /// Quadratic term.
-    pub c: f64,
+    a: f64,
+    b: f64,
+    c: f64,
+}
+
+impl Curve {
+    /// Three coefficients, in deduct points.
+    ///
+    /// # Errors
+    ///
+    /// [`CurveError::Deduct`] when the curve does not rise for large densities.
+    pub fn new(a: f64, b: f64, c: f64) -> Result<Self, CurveError> {
+        let rises = c > 0.0 || (c == 0.0 && b > 0.0);
+        if a.is_finite() && b.is_finite() && c.is_finite() && rises {
+            Ok(Self { a, b, c })
+        } else {
+            Err(CurveError::Deduct(a, b, c))
+        }
+    }
+
+    /// a, b and c.
+    #[must_use]
+    pub const fn coefficients(self) -> (f64, f64, f64) {
+        (self.a, self.b, self.c)
+    }
+}
+
+/// Joint cost of the q gravest defects: `CDV = clamp(p0 + p1 T + p2 T², 0, 100)`, T at most 200.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Correction {
+    p0: f64,
+    p1: f64,
+    p2: f64,
+}
+
+impl Correction {
+    /// Largest total that the parabola is asked about. Source: the abscissa of the chart of
+    /// ASTM D6433, figure X3.27 (DOMAIN.md section 4.1).
+    pub const MOST: f64 = 200.0;
+
+    /// Three coefficients, in deduct points.
+    ///
+    /// # Errors
+    ///
+    /// [`CurveError::Correction`] when a larger total could cost less.
+    pub fn new(p0: f64, p1: f64, p2: f64) -> Result<Self, CurveError> {
+        let rises = p1 >= 0.0 && p1 + 2.0 * p2 * Self::MOST >= 0.0;
+        if p0.is_finite() && p1.is_finite() && p2.is_finite() && rises {
+            Ok(Self { p0, p1, p2 })
+        } else {
+            Err(CurveError::Correction(p0, p1, p2))
+        }
+    }
+
+    /// The corrected cost of a total.
+    #[must_use]
+    pub fn of(self, total: f64) -> f64 {
+        let t = total.min(Self::MOST);
+        (self.p0 + self.p1 * t + self.p2 * t * t).clamp(0.0, 100.0)
+    }
+}
+
+/// How many defects at most are charged in full. Source: the curves q = 1 to 7 of ASTM D6433.
+pub const MOST_CHARGED: usize = 7;
+
+/// A curve for every kind and severity.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Curves([[Curve; Severity::ALL.len()]; DefectKind::ALL.len()]);
+
+impl Curves {
+    /// Asks for each curve in turn.
+    #[must_use]
+    pub fn from_fn(mut curve: impl FnMut(DefectKind, Severity) -> Curve) -> Self {
+        Self(std::array::from_fn(|kind| {
+            std::array::from_fn(|severity| curve(DefectKind::ALL[kind], Severity::ALL[severity]))
+        }))
+    }
+
+    /// The curve of a kind and severity.
+    #[must_use]
+    pub const fn of(&self, kind: DefectKind, severity: Severity) -> Curve {
+        self.0[kind as usize][severity as usize]
+    }
 }
 
 /// What each defect costs, and how costs combine: DOMAIN.md section 4.1.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ScoringGrid {
     /// A curve for each kind and severity.
-    pub curves: BTreeMap<(DefectKind, Severity), Curve>,
-    /// Corrected deduct: p0, p1, p2 for q = 1 to 7.
-    pub corrections: [[f64; 3]; 7],
+    pub curves: Curves,
+    /// Corrected deduct for q = 1 to 7.
+    pub corrections: [Correction; MOST_CHARGED],
     /// κ: points out of 20 lost for 100 corrected deduct points, over 20.
     pub kappa: f64,
     /// A section seen on less than this share has no note.
@@ -49,6 +142,17 @@ pub struct NoteClass {
 }
 
 impl NoteClasses {
+    /// Rank of the class of a note: the first whose bound it reaches, else the last.
+    ///
+    /// # Panics
+    ///
+    /// When there is no class, which the configuration refuses.
+    #[must_use]
+    pub fn rank_of(&self, note: Score) -> usize {
+        let last = self.0.len().checked_sub(1).expect("at least one class");
+        self.0.iter().position(|it| note >= it.from).unwrap_or(last)
+    }
+
     /// The class of a note: the first whose bound it reaches, else the last.
     ///
     /// # Panics
@@ -56,13 +160,27 @@ impl NoteClasses {
     /// When there is no class, which the configuration refuses.
     #[must_use]
     pub fn of(&self, note: Score) -> &NoteClass {
-        let reached = self.0.iter().find(|it| note >= it.from);
-        reached.unwrap_or_else(|| self.0.last().expect("at least one class"))
+        &self.0[self.rank_of(note)]
+    }
+
+    /// Share of the area in each class, in the classes' order; empty when there is no area.
+    #[must_use]
+    pub fn shares(&self, notes: impl Iterator<Item = (Score, f64)>) -> Vec<Ratio> {
+        let mut areas = vec![0.0; self.0.len()];
+        for (note, area) in notes {
+            areas[self.rank_of(note)] += area;
+        }
+        let whole: f64 = areas.iter().sum();
+        if whole > 0.0 {
+            areas.iter().map(|it| Ratio::clamped(it / whole)).collect()
+        } else {
+            Vec::new()
+        }
     }
 }
 
 /// How a surface ages: yearly `D += λ (1 + β D)`, D = 20 - NG: DOMAIN.md section 5.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct AgeingLaw {
     /// λ of a surface never renewed within the programme, points a year.
     pub lambda_old: f64,
@@ -70,68 +188,80 @@ pub struct AgeingLaw {
     pub lambda_renewed: f64,
     /// β, per point.
     pub beta: f64,
+    /// λ is multiplied by this in a road category; 1 in those that are not named.
+    pub category_factors: BTreeMap<u8, f64>,
 }
 
-/// Which of the two yearly envelopes pays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Envelope {
-    /// *Investissement*: renewals.
-    Investment,
-    /// *Fonctionnement*: upkeep.
-    Maintenance,
+impl AgeingLaw {
+    /// λ of a surface, points a year.
+    #[must_use]
+    pub fn lambda(&self, category: u8, renewed: bool) -> f64 {
+        let base = if renewed { self.lambda_renewed } else { self.lambda_old };
+        base * self.category_factors.get(&category).copied().unwrap_or(1.0)
+    }
 }
 
-/// Works on a section, by trade.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum TreatmentKind {
-    /// *Pontage de fissures*.
-    CrackSealing,
-    /// *Point à temps automatique, purges*.
-    Patching,
-    /// *Enduit superficiel d'usure*.
-    SurfaceDressing,
-    /// *Enrobé coulé à froid, BBTM, BBM*.
-    ThinOverlay,
-    /// *Rabotage et BBSG*.
-    MillAndInlay,
-    /// *Grave-bitume et BBSG*.
-    StructuralOverlay,
-    /// *Retraitement et couche de roulement*.
-    Reconstruction,
+/// The years that a programme covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlanYears {
+    /// First year of works.
+    pub first_year: i32,
+    /// How many years.
+    pub horizon: u32,
 }
 
-/// One line of the catalogue: DOMAIN.md section 6.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Treatment {
-    /// Name, as in the catalogue file.
-    pub name: String,
-    /// Trade.
-    pub kind: TreatmentKind,
-    /// Who pays.
-    pub envelope: Envelope,
-    /// Price of a square metre.
-    pub price_per_m2: Euros,
-    /// Applies to notes from this one...
-    pub note_from: Score,
-    /// ...up to this one.
-    pub note_to: Score,
-    /// Applies to these road categories; empty for all.
-    pub categories: Vec<u8>,
-    /// D after the works, as a share of D before (0 renews wholly).
-    pub keeps: Ratio,
-    /// Points of D that remain after a renewal.
-    pub leaves: f64,
-    /// Whether ageing then follows the renewed law.
-    pub renews: bool,
-    /// λ is multiplied by this afterwards.
-    pub slows: f64,
-    /// Years before the same section may be treated again.
-    pub rest_years: u32,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Every treatment on offer, in file order.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Catalogue {
-    /// The lines.
-    pub treatments: Vec<Treatment>,
+    #[test]
+    fn a_curve_that_falls_for_good_is_refused() {
+        assert!(Curve::new(1.0, 2.0, -0.1).is_err());
+        assert!(Curve::new(1.0, 0.0, 0.0).is_err());
+        assert!(Curve::new(f64::NAN, 1.0, 1.0).is_err());
+        assert!(Curve::new(-0.9, 1.4, 4.2).is_ok());
+        assert!(Correction::new(0.0, 0.5, -0.002).is_err());
+        assert!((Correction::new(0.0, 1.0, 0.0).unwrap().of(250.0) - 100.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn every_curve_is_found_where_it_was_put() {
+        let curves = Curves::from_fn(|kind, severity| {
+            Curve::new(f64::from(kind as u8), 1.0, f64::from(severity as u8)).unwrap()
+        });
+        for kind in DefectKind::ALL {
+            for severity in Severity::ALL {
+                let found = curves.of(*kind, *severity).coefficients();
+                assert_eq!(found, (f64::from(*kind as u8), 1.0, f64::from(*severity as u8)));
+            }
+        }
+    }
+
+    #[test]
+    fn a_category_without_a_factor_ages_like_the_rest() {
+        let law = AgeingLaw {
+            lambda_old: 0.1,
+            lambda_renewed: 0.2,
+            beta: 0.3,
+            category_factors: BTreeMap::from([(1, 1.5)]),
+        };
+        assert!((law.lambda(2, true) - 0.2).abs() < 1e-12);
+        assert!((law.lambda(1, false) - 0.15).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_note_on_the_bound_is_in_the_better_class() {
+        let class = |name: &str, from| NoteClass {
+            name: name.into(),
+            from: Score::clamped(from),
+            colour: "#000000".into(),
+        };
+        let classes = NoteClasses(vec![class("A", 18.0), class("B", 12.0), class("C", 5.0)]);
+        for (note, want) in [(20.0, "A"), (18.0, "A"), (17.99, "B"), (5.0, "C"), (0.0, "C")] {
+            assert_eq!(classes.of(Score::clamped(note)).name, want, "{note}");
+        }
+        let shares = classes.shares([(Score::BEST, 1.0), (Score::WORST, 3.0)].into_iter());
+        assert_eq!(shares, [0.25, 0.0, 0.75].map(Ratio::clamped));
+        assert!(classes.shares(std::iter::empty()).is_empty());
+    }
 }

@@ -1,9 +1,11 @@
 //! Budgets, works and the notes that follow, year by year.
 
+use super::catalogue::{Envelope, TreatmentKind};
+use super::defect::DefectKind;
 use super::network::SectionId;
-use super::parameters::Envelope;
 use super::score::Score;
 use super::units::{Euros, Metres, Ratio, SquareMetres};
+use std::fmt;
 
 /// The two yearly envelopes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,15 +33,6 @@ impl Envelopes {
     }
 }
 
-/// The same envelopes for some years running.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BudgetPhase {
-    /// How many years; none for "until the end".
-    pub years: Option<u32>,
-    /// What each of them gives.
-    pub envelopes: Envelopes,
-}
-
 /// A budget to try, over a horizon.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scenario {
@@ -55,6 +48,46 @@ pub struct Scenario {
     pub observations: String,
 }
 
+/// A condition on defects that held, with the share found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DefectsSeen {
+    /// Which kinds, counted together.
+    pub kinds: Vec<DefectKind>,
+    /// Their joint share of the surface.
+    pub share: Ratio,
+}
+
+/// Why a section got this treatment in this year.
+///
+/// Its `Display` is a whole English phrase, such as `number 3 of the year from the worst; for notes
+/// 0.0 to 12.0; alligator_cracking on 23.0 %`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reason {
+    /// Place in the year's queue, the worst note first, from 1.
+    pub rank: usize,
+    /// Lowest and highest note that the treatment suits.
+    pub notes: (Score, Score),
+    /// The defects that call for it.
+    pub seen: Vec<DefectsSeen>,
+    /// The more suitable treatment that its envelope could no longer pay.
+    pub instead_of: Option<String>,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (from, to) = self.notes;
+        write!(f, "number {} of the year from the worst; for notes {from} to {to}", self.rank)?;
+        for DefectsSeen { kinds, share } in &self.seen {
+            let words: Vec<_> = kinds.iter().map(|it| it.word()).collect();
+            write!(f, "; {} on {share}", words.join(" or "))?;
+        }
+        if let Some(dearer) = &self.instead_of {
+            write!(f, "; no money left for {dearer}")?;
+        }
+        Ok(())
+    }
+}
+
 /// One treatment of one section in one year.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WorksItem {
@@ -64,6 +97,8 @@ pub struct WorksItem {
     pub year: i32,
     /// Name of the treatment in the catalogue.
     pub treatment: String,
+    /// Its trade.
+    pub kind: TreatmentKind,
     /// Who pays.
     pub envelope: Envelope,
     /// Area treated.
@@ -74,6 +109,8 @@ pub struct WorksItem {
     pub before: Score,
     /// Note just after.
     pub after: Score,
+    /// Why this one, why now.
+    pub reason: Reason,
 }
 
 /// The network at the end of one year.
@@ -89,8 +126,19 @@ pub struct YearState {
     pub offered: Envelopes,
     /// Share of the area in each class, in the classes' order.
     pub classes: Vec<Ratio>,
-    /// Length treated.
+    /// Length of the sections treated.
     pub treated: Metres,
+}
+
+impl YearState {
+    /// Money on offer that no works took; it is never carried to the next year.
+    #[must_use]
+    pub fn unspent(&self) -> Envelopes {
+        Envelopes {
+            investment: self.offered.investment - self.spent.investment,
+            maintenance: self.offered.maintenance - self.spent.maintenance,
+        }
+    }
 }
 
 /// Works chosen, and the notes that follow.
@@ -106,6 +154,8 @@ pub struct Programme {
     pub works: Vec<WorksItem>,
     /// One entry for each year.
     pub yearly: Vec<YearState>,
+    /// Note of each section at the end of the last year, by section.
+    pub final_notes: Vec<(SectionId, Score)>,
 }
 
 /// One row of the engineers' table: DOMAIN.md section 9.1.
@@ -119,11 +169,12 @@ pub struct Indicators {
     pub ng_start: Score,
     /// NG at the end of the last year.
     pub ng_end: Score,
-    /// Highest NG of the path, the start included (*NG + haute*), and its year.
+    /// Highest NG of the path, the start included (*NG + haute*), and the first year that ends on
+    /// it; the start counts as the year before the first.
     pub highest: (Score, i32),
     /// Lowest NG of the path when it falls below the start (*NG + basse*), and its year.
     pub lowest: Option<(Score, i32)>,
-    /// Mean of the path over the years.
+    /// Mean of the path, the start included (*NG moyenne*).
     pub mean: Score,
     /// Money spent over the horizon (*budget global*).
     pub spent: Euros,
