@@ -38,7 +38,8 @@ def load(path):
 def cells(mask):
     """Share of each cell covered by lane, crack, pothole: [3, 40, 64] f32."""
     planes = np.stack([mask > 0, mask == 2, mask == 3]).astype(np.float32)
-    return planes.reshape(3, H // CELL, CELL, W // CELL, CELL).mean((2, 4))
+    rows, columns = mask.shape[0] // CELL, mask.shape[1] // CELL
+    return planes.reshape(3, rows, CELL, columns, CELL).mean((2, 4))
 
 
 def targets(share):
@@ -49,40 +50,44 @@ def targets(share):
 
 def _shadow(image, rng):
     """Ragged darkening, as of trees."""
+    height, width = image.shape[:2]
     small = rng.random((rng.integers(4, 14), rng.integers(6, 20))).astype(np.float32)
-    field = cv2.resize(small, (W, H), interpolation=cv2.INTER_CUBIC)
+    field = cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)
     dark = (field > rng.uniform(0.45, 0.75)).astype(np.float32)
-    dark = cv2.GaussianBlur(dark, (0, 0), rng.uniform(1, 6))
-    return image * (1 - dark[..., None] * rng.uniform(0.3, 0.65))
+    dark = 1 - cv2.GaussianBlur(dark, (0, 0), rng.uniform(1, 6)) * rng.uniform(0.3, 0.65)
+    return cv2.multiply(image, cv2.merge([dark] * 3), dtype=cv2.CV_8U)
 
 
-def augment(image, mask, rng):
-    if rng.random() < 0.5:
-        image, mask = image[:, ::-1], mask[:, ::-1]
-    # Zoom, shift and keystone: camera height, pitch and lens.
-    zoom = np.exp(rng.uniform(-0.3, 0.4))
-    cx, cy = W / 2 + rng.uniform(-0.12, 0.12) * W, H / 2 + rng.uniform(-0.12, 0.15) * H
+def augment(image, mask, rng, size):
+    """A random window of `size` (width, height): zoom, shift, lean, mirror, then light."""
+    width, height = size
+    zoom = np.exp(rng.uniform(-0.3, 0.35))
+    tall = zoom * rng.uniform(0.88, 1.14)
+    flip = -1.0 if rng.random() < 0.5 else 1.0
     lean = rng.uniform(-0.06, 0.06)
-    a = np.array([[zoom, lean, W / 2 - zoom * cx - lean * cy], [0, zoom * rng.uniform(0.88, 1.14), 0], [0, 0, 1]], np.float32)
-    a[1, 2] = H / 2 - a[1, 1] * cy
-    if rng.random() < 0.85:
-        image = cv2.warpAffine(np.ascontiguousarray(image), a[:2], (W, H), flags=cv2.INTER_LINEAR if zoom > 0.8 else cv2.INTER_AREA, borderMode=cv2.BORDER_REFLECT_101)
-        mask = cv2.warpAffine(np.ascontiguousarray(mask), a[:2], (W, H), flags=cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT_101)
-    image = image.astype(np.float32)
+    # Centre of the window, in the frame: anywhere that keeps it mostly inside.
+    room_x, room_y = max(0.0, W - width / zoom) / 2 + 40, max(0.0, H - height / tall) / 2 + 30
+    cx, cy = W / 2 + rng.uniform(-room_x, room_x), H / 2 + rng.uniform(-room_y, room_y)
+    a = np.array([[flip * zoom, lean, 0.0], [0.0, tall, 0.0]], np.float32)
+    a[0, 2] = width / 2 - a[0, 0] * cx - lean * cy
+    a[1, 2] = height / 2 - tall * cy
+    image = cv2.warpAffine(image, a, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
+    mask = cv2.warpAffine(mask, a, size, flags=cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT_101)
     if rng.random() < 0.2:
         image = _shadow(image, rng)
+    tint = rng.uniform(0.88, 1.12, 3)
     if rng.random() < 0.3:
-        image = np.repeat((image @ np.array([0.299, 0.587, 0.114], np.float32))[..., None], 3, 2)
-    else:
-        image = image * rng.uniform(0.88, 1.12, 3).astype(np.float32)
-    image = 255 * np.clip(image / 255, 0, 1) ** rng.uniform(0.65, 1.5)
-    image = (image - 110) * rng.uniform(0.7, 1.35) + 110 + rng.uniform(-25, 25)
+        image = cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+        tint = np.ones(3)
+    grey = np.arange(256) / 255
+    gamma, gain, lift = rng.uniform(0.65, 1.5), rng.uniform(0.7, 1.35), rng.uniform(-25, 25)
+    table = (255 * np.clip(grey[:, None] * tint, 0, 1) ** gamma - 110) * gain + 110 + lift
+    image = cv2.LUT(image, np.clip(table, 0, 255).astype(np.uint8)[None])
     if rng.random() < 0.2:
-        image = cv2.GaussianBlur(image, (0, 0), rng.uniform(0.4, 1.5))
+        image = cv2.GaussianBlur(image, (0, 0), rng.uniform(0.4, 1.3))
     if rng.random() < 0.25:
-        noise = rng.standard_normal((H // 2, W)).astype(np.float32) * rng.uniform(2, 10)
-        image = image + np.concatenate([noise, noise[::-1]])[..., None]
-    image = np.clip(image, 0, 255).astype(np.uint8)
-    if rng.random() < 0.2:
+        noise = cv2.merge([cv2.randn(np.empty((height, width), np.int16), 0, rng.uniform(2, 9))] * 3)
+        image = cv2.add(image, noise, dtype=cv2.CV_8U)
+    if rng.random() < 0.15:
         image = cv2.imdecode(cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, int(rng.uniform(30, 85))])[1], 1)
-    return image, np.ascontiguousarray(mask)
+    return image, mask
