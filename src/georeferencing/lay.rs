@@ -1,0 +1,398 @@
+//! Laying what frames saw on 5 m cells of road: the highest extent over the frames that saw each.
+
+use super::merge::{Sighting, merge};
+use crate::domain::{
+    Defect, DefectKind, Direction, Evidence, Extent, GroundMeasure, LocatedDefect, Metres, Network,
+    Ratio, RoadCell, RoadPlace, SquareMetres, Validity,
+};
+use std::collections::BTreeMap;
+
+/// Length of a cell of road.
+///
+/// Source: Vaisala RoadAI, user guide, « introduction to road surface condition analysis » (5 m).
+pub const CELL_M: f64 = 5.0;
+
+/// What one frame saw of the road ahead of it.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// Index of the frame in the survey.
+    pub frame: usize,
+    /// Where the camera was.
+    pub place: RoadPlace,
+    /// Whether it can be believed.
+    pub validity: Validity,
+    /// What it measured.
+    pub measures: Vec<GroundMeasure>,
+}
+
+/// How looks are laid.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LaySettings {
+    /// Nearest ground that a frame measures, metres ahead.
+    pub near: f64,
+    /// Farthest.
+    pub far: f64,
+    /// Two sightings of one defect lie at most this far apart along the road.
+    pub merge_within: Metres,
+}
+
+/// Cells and defects of every road seen, by road, direction, cumul.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Laid {
+    /// 5 m cells.
+    pub cells: Vec<RoadCell>,
+    /// Defects.
+    pub defects: Vec<LocatedDefect>,
+}
+
+type Lane = (usize, Direction);
+/// Road, direction, number of the cell from cumul 0.
+type CellKey = (usize, Direction, i64);
+
+/// Part of a long defect in one cell, as one frame shows it.
+#[derive(Clone, Debug)]
+struct Piece {
+    kind: DefectKind,
+    defect: Defect,
+    from: f64,
+    to: f64,
+    lateral: f64,
+    confidence: Ratio,
+    evidence: Evidence,
+}
+
+#[derive(Default)]
+struct Cell {
+    n_frames: u32,
+    refused: Option<Validity>,
+    pieces: Vec<Piece>,
+}
+
+/// Lays looks on the road.
+///
+/// Long defects (longitudinal cracks, meshes) are cut at the cells; each cell keeps the frame that
+/// shows most of them, so that one crack seen in three frames counts once. Defects of one place
+/// (potholes, transverse cracks) are merged first, and belong to the cell of their middle. A cell
+/// counts as seen when a valid frame saw it whole.
+#[must_use]
+pub fn lay(looks: &[Look], network: &Network, settings: &LaySettings) -> Laid {
+    let mut cells: BTreeMap<CellKey, Cell> = BTreeMap::new();
+    let mut sightings: BTreeMap<Lane, Vec<Sighting>> = BTreeMap::new();
+    for look in looks {
+        let road = &network.roads()[look.place.road];
+        let along = |ahead: f64| match look.place.direction {
+            Direction::Increasing => look.place.cumul.get() + ahead,
+            Direction::Decreasing => look.place.cumul.get() - ahead,
+        };
+        let (a, b) = (along(settings.near), along(settings.far));
+        let seen = (
+            a.min(b).max(road.cumul_start().get()),
+            a.max(b).min(road.cumul_end().get()),
+        );
+        let lane = (look.place.road, look.place.direction);
+        for key in whole_cells(seen, road.cumul_end().get()) {
+            let cell = cells.entry((lane.0, lane.1, key)).or_default();
+            if look.validity != Validity::Valid {
+                cell.refused = cell.refused.or(Some(look.validity));
+                continue;
+            }
+            cell.n_frames += 1;
+            let span = bounds_of(key);
+            let pieces: Vec<Piece> =
+                look.measures.iter().filter_map(|it| cut(it, look.frame, &along, span)).collect();
+            if weight(&pieces) > weight(&cell.pieces) {
+                cell.pieces = pieces;
+            }
+        }
+        if look.validity == Validity::Valid {
+            let of_one_place = look.measures.iter().filter(|it| !is_long(it.defect.kind));
+            sightings.entry(lane).or_default().extend(
+                of_one_place
+                    .map(|it| sighting(it, look.frame, &along))
+                    .filter(|it| seen.0 <= it.middle() && it.middle() <= seen.1),
+            );
+        }
+    }
+    gather(cells, sightings, network, settings)
+}
+
+fn gather(
+    cells: BTreeMap<CellKey, Cell>,
+    sightings: BTreeMap<Lane, Vec<Sighting>>,
+    network: &Network,
+    settings: &LaySettings,
+) -> Laid {
+    let mut laid = Laid::default();
+    for ((road, direction, key), cell) in &cells {
+        let (from, to) = bounds_of(*key);
+        let (start, end) = (network.roads()[*road].cumul_start(), network.roads()[*road].cumul_end());
+        laid.cells.push(RoadCell {
+            road: *road,
+            direction: *direction,
+            from: Metres::of(from).max(start),
+            to: Metres::of(to).min(end),
+            validity: if cell.n_frames > 0 {
+                Validity::Valid
+            } else {
+                cell.refused.unwrap_or(Validity::Valid)
+            },
+            n_frames: cell.n_frames,
+            defects: cell.pieces.iter().map(|it| it.defect).collect(),
+        });
+    }
+    let place: BTreeMap<CellKey, usize> =
+        cells.keys().enumerate().map(|(index, key)| (*key, index)).collect();
+    for (lane, seen) in sightings {
+        for one in merge(seen, settings.merge_within) {
+            // A place seen only by frames that saw a part of its cell belongs to the nearest cell
+            // that was seen whole; a defect of the margins of a clip counts nowhere.
+            let key = number(one.middle());
+            let near = [key, key - 1, key + 1];
+            let Some(cell) = near.iter().find_map(|it| place.get(&(lane.0, lane.1, *it))) else {
+                continue;
+            };
+            laid.cells[*cell].defects.push(one.defect);
+            laid.defects.push(one.located(lane.0, lane.1));
+        }
+    }
+    laid.defects.extend(stitch(&cells));
+    laid.defects.sort_by(|a, b| {
+        (a.road, a.direction)
+            .cmp(&(b.road, b.direction))
+            .then(a.from.get().total_cmp(&b.from.get()))
+            .then(a.defect.kind.cmp(&b.defect.kind))
+            .then(a.lateral.get().total_cmp(&b.lateral.get()))
+    });
+    laid
+}
+
+/// Number of the cell that holds a cumul.
+#[expect(clippy::cast_possible_truncation, reason = "cumuls are far below 2^53")]
+fn number(cumul: f64) -> i64 {
+    (cumul / CELL_M).floor() as i64
+}
+
+#[expect(clippy::cast_precision_loss, reason = "cell numbers are far below 2^53")]
+fn bounds_of(key: i64) -> (f64, f64) {
+    (key as f64 * CELL_M, (key + 1) as f64 * CELL_M)
+}
+
+/// Cells that lie wholly inside a stretch; the last of a road ends with it.
+fn whole_cells(seen: (f64, f64), road_end: f64) -> impl Iterator<Item = i64> {
+    let first = number(seen.0 + CELL_M - 1e-6);
+    let last = number(seen.1 + 1e-6) - 1 + i64::from(seen.1 >= road_end - 1e-6);
+    first..=last
+}
+
+fn is_long(kind: DefectKind) -> bool {
+    !matches!(kind, DefectKind::Pothole | DefectKind::TransverseCracking)
+}
+
+fn weight(pieces: &[Piece]) -> f64 {
+    pieces.iter().map(|it| it.defect.extent.area().get()).sum()
+}
+
+/// The part of a long defect inside a cell, if any.
+fn cut(
+    measure: &GroundMeasure,
+    frame: usize,
+    along: &dyn Fn(f64) -> f64,
+    cell: (f64, f64),
+) -> Option<Piece> {
+    if !is_long(measure.defect.kind) {
+        return None;
+    }
+    let (a, b) = (along(measure.nearest.ahead), along(measure.farthest.ahead));
+    let (from, to) = (a.min(b), a.max(b));
+    let inside = (from.max(cell.0), to.min(cell.1));
+    let part = (inside.1 - inside.0) / (to - from);
+    if part.is_nan() || part <= 0.0 {
+        return None;
+    }
+    let extent = match measure.defect.extent {
+        Extent::Length(it) => Extent::Length(it * part),
+        Extent::Area(it) => Extent::Area(it * part),
+        Extent::Count(n, it) => Extent::Count(n, it),
+    };
+    Some(Piece {
+        kind: measure.defect.kind,
+        defect: Defect { extent, ..measure.defect },
+        from: inside.0,
+        to: inside.1,
+        lateral: f64::midpoint(measure.nearest.right, measure.farthest.right),
+        confidence: measure.confidence,
+        evidence: Evidence { frame, bounds: measure.bounds },
+    })
+}
+
+fn sighting(measure: &GroundMeasure, frame: usize, along: &dyn Fn(f64) -> f64) -> Sighting {
+    let (a, b) = (along(measure.nearest.ahead), along(measure.farthest.ahead));
+    Sighting {
+        defect: measure.defect,
+        from: a.min(b),
+        to: a.max(b),
+        left: measure.nearest.right,
+        right: measure.farthest.right,
+        distance: f64::midpoint(measure.nearest.ahead, measure.farthest.ahead),
+        confidence: measure.confidence,
+        evidence: Evidence { frame, bounds: measure.bounds },
+    }
+}
+
+/// Joins the pieces of one long defect over successive cells.
+fn stitch(cells: &BTreeMap<CellKey, Cell>) -> Vec<LocatedDefect> {
+    /// Chosen: a crack that vanishes for a metre is still the same crack; on the sample, 0.5 to 2 m
+    /// change only how many rows a crack is listed in, never its metres.
+    const GAP_M: f64 = 1.0;
+    /// Chosen: half the width of a wheel path, so that the two wheel paths stay two defects.
+    const APART_M: f64 = 0.5;
+
+    let mut done: Vec<LocatedDefect> = Vec::new();
+    let mut open: Vec<(Lane, LocatedDefect, f64)> = Vec::new();
+    for ((road, direction, _), cell) in cells {
+        let lane = (*road, *direction);
+        let mut pieces: Vec<&Piece> = cell.pieces.iter().collect();
+        pieces.sort_by(|a, b| a.from.total_cmp(&b.from).then(a.lateral.total_cmp(&b.lateral)));
+        for piece in pieces {
+            let same = open.iter_mut().find(|(at, it, _)| {
+                *at == lane
+                    && it.defect.kind == piece.kind
+                    && (piece.from - it.to.get()).abs() <= GAP_M
+                    && (piece.lateral - it.lateral.get()).abs() <= APART_M
+            });
+            let size = piece.defect.extent.area().get();
+            if let Some((_, it, best)) = same {
+                it.to = it.to.max(Metres::of(piece.to));
+                it.defect.extent = add(it.defect.extent, piece.defect.extent);
+                it.lateral = Metres::of(piece.lateral);
+                if size > *best {
+                    *best = size;
+                    it.evidence = piece.evidence.clone();
+                    it.confidence = piece.confidence;
+                }
+            } else {
+                let started = LocatedDefect {
+                    defect: piece.defect,
+                    road: *road,
+                    direction: *direction,
+                    from: Metres::of(piece.from),
+                    to: Metres::of(piece.to),
+                    lateral: Metres::of(piece.lateral),
+                    confidence: piece.confidence,
+                    evidence: piece.evidence.clone(),
+                };
+                open.push((lane, started, size));
+            }
+        }
+        let reached = cell.pieces.iter().map(|it| it.to).fold(f64::NEG_INFINITY, f64::max);
+        let (closed, still): (Vec<_>, Vec<_>) = std::mem::take(&mut open).into_iter().partition(
+            |(at, it, _)| *at != lane || it.to.get() < reached - CELL_M - GAP_M,
+        );
+        done.extend(closed.into_iter().map(|it| it.1));
+        open = still;
+    }
+    done.extend(open.into_iter().map(|it| it.1));
+    done
+}
+
+fn add(a: Extent, b: Extent) -> Extent {
+    match (a, b) {
+        (Extent::Length(a), Extent::Length(b)) => Extent::Length(a + b),
+        (Extent::Count(n, a), Extent::Count(m, b)) => Extent::Count(n + m, a + b),
+        (a, b) => Extent::Area(SquareMetres::of(a.area().get() + b.area().get())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        Carriageway, GroundPoint, Lambert93, PixelBox, Road, RoadId, Severity,
+    };
+
+    fn network() -> Network {
+        let line = vec![Lambert93 { x: 0.0, y: 0.0 }, Lambert93 { x: 500.0, y: 0.0 }];
+        let id = RoadId::new("D1").unwrap();
+        let width = Metres::of(6.0);
+        let road = Road::new(id, Carriageway::Single, 1, String::new(), width, 2, line, Metres::ZERO, vec![]);
+        Network::new(vec![road.unwrap()])
+    }
+
+    const SETTINGS: LaySettings = LaySettings { near: 3.5, far: 13.5, merge_within: Metres::ZERO };
+
+    fn look(frame: usize, cumul: f64, direction: Direction, measures: Vec<GroundMeasure>) -> Look {
+        let place = RoadPlace { road: 0, direction, cumul: Metres::of(cumul), offset: Metres::ZERO };
+        Look { frame, place, validity: Validity::Valid, measures }
+    }
+
+    fn measure(kind: DefectKind, extent: Extent, near: f64, far: f64) -> GroundMeasure {
+        GroundMeasure {
+            defect: Defect { kind, severity: Severity::Medium, extent },
+            nearest: GroundPoint { ahead: near, right: 0.4 },
+            farthest: GroundPoint { ahead: far, right: 0.6 },
+            bounds: PixelBox::new(0.0, 0.0, 10.0, 10.0).unwrap(),
+            confidence: Ratio::ONE,
+        }
+    }
+
+    /// A crack from cumul 20 to 33 and a pothole at 26, filmed every 5 m.
+    fn drive(direction: Direction) -> Laid {
+        let looks: Vec<Look> = (0..20u32)
+            .map(|it| {
+                let step = f64::from(it) * 5.0 - 20.0;
+                let cumul = if direction == Direction::Increasing { step } else { 80.0 - step };
+                let sign = if direction == Direction::Increasing { 1.0 } else { -1.0 };
+                let ahead = |at: f64| (at - cumul) * sign;
+                let (a, b) = (ahead(20.0), ahead(33.0));
+                let (near, far) = (a.min(b).max(3.5), a.max(b).min(13.5));
+                let mut seen = Vec::new();
+                if near < far {
+                    let extent = Extent::Length(Metres::of(far - near));
+                    seen.push(measure(DefectKind::LongitudinalCracking, extent, near, far));
+                }
+                let hole = ahead(26.0);
+                if (3.5..13.5).contains(&hole) {
+                    let extent = Extent::Count(1, SquareMetres::of(0.3));
+                    seen.push(measure(DefectKind::Pothole, extent, hole - 0.3, hole + 0.3));
+                }
+                look(it as usize, cumul, direction, seen)
+            })
+            .collect();
+        lay(&looks, &network(), &LaySettings { merge_within: Metres::of(1.5), ..SETTINGS })
+    }
+
+    #[test]
+    fn a_crack_seen_in_many_frames_counts_once_in_both_directions() {
+        for direction in [Direction::Increasing, Direction::Decreasing] {
+            let laid = drive(direction);
+            assert_eq!(laid.defects.len(), 2, "{:?}", laid.defects);
+            let crack = &laid.defects[0];
+            assert_eq!((crack.from, crack.to), (Metres::of(20.0), Metres::of(33.0)));
+            assert!((crack.defect.extent.length().unwrap().get() - 13.0).abs() < 1e-6);
+            let hole = &laid.defects[1];
+            assert_eq!(hole.defect.extent, Extent::Count(1, SquareMetres::of(0.3)));
+            let total: f64 = laid
+                .cells
+                .iter()
+                .flat_map(|it| &it.defects)
+                .filter_map(|it| it.extent.length())
+                .map(Metres::get)
+                .sum();
+            assert!((total - 13.0).abs() < 1e-6, "{total}");
+        }
+    }
+
+    #[test]
+    fn cells_seen_only_by_refused_frames_say_why() {
+        let mut dark = look(0, 0.0, Direction::Increasing, vec![]);
+        dark.validity = Validity::TooDark;
+        let laid = lay(&[dark, look(1, 5.0, Direction::Increasing, vec![])], &network(), &SETTINGS);
+        let got: Vec<_> = laid.cells.iter().map(|it| (it.from.get(), it.validity)).collect();
+        assert_eq!(got, [(5.0, Validity::TooDark), (10.0, Validity::Valid)]);
+    }
+
+    #[test]
+    fn nothing_seen_lays_nothing() {
+        assert_eq!(lay(&[], &network(), &SETTINGS), Laid::default());
+    }
+}
