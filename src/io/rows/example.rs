@@ -1,12 +1,13 @@
 //! The smallest survey that has one of everything, for the tests of the writers.
 
 use crate::domain::{
-    Aggregates, Carriageway, ClipOutcome, Coverage, Defect, DefectKind, Direction, Envelope,
-    Envelopes, Euros, Evidence, Extent, Finding, FindingKind, FrameStamp, Indicators, Lambert93,
-    LocatedDefect, LocatedFrame, Mean, Metres, ModelMark, Network, NoteClass, NoteClasses, Notes,
-    PixelBox, PrMark, Programme, Provenance, Rating, Ratio, Road, RoadCell, RoadId, RoadPlace,
-    Scenario, Score, Seconds, Section, SectionDistress, SectionId, SectionRating, Severity,
-    SquareMetres, Survey, Unrated, Validity, Wgs84, WorksItem, YearState,
+    Aggregates, Carriageway, ClipOutcome, Coverage, Defect, DefectKind, DefectsSeen, Direction,
+    Envelope, Envelopes, Euros, Evidence, Extent, Finding, FindingKind, FrameStamp, Indicators,
+    Lambert93, LocatedDefect, LocatedFrame, Mean, Metres, ModelMark, Network, NoteClass,
+    NoteClasses, Notes, PixelBox, PrMark, Programme, Provenance, Rating, Ratio, Reason, Road,
+    RoadCell, RoadId, RoadPlace, Scenario, Score, Seconds, Section, SectionDistress, SectionId,
+    SectionRating, Severity, SquareMetres, Survey, TreatmentKind, Unrated, Validity, Wgs84,
+    WorksItem, YearState,
 };
 
 fn note(points: f64) -> Score {
@@ -240,6 +241,7 @@ fn programme(name: &str, budgets: &[f64], path: &[f64], works: Vec<WorksItem>) -
             budgets: budgets.iter().map(|it| envelopes(*it, 0.0)).collect(),
             observations: String::new(),
         },
+        final_notes: vec![(SectionId::from_text("D1-U-000000"), note(19.6))],
         ng_start: note(15.45),
         area: SquareMetres::of(2400.0),
         works,
@@ -261,11 +263,21 @@ pub(crate) fn programmes() -> Vec<Programme> {
         section: SectionId::from_text("D1-U-000000"),
         year: 2026,
         treatment: "BBM".into(),
+        kind: TreatmentKind::ThinOverlay,
         envelope: Envelope::Investment,
         area: SquareMetres::of(1200.0),
         cost: Euros::rounded(15_600.0),
         before: note(10.9),
         after: note(19.8),
+        reason: Reason {
+            rank: 1,
+            notes: (note(0.0), note(12.0)),
+            seen: vec![DefectsSeen {
+                kinds: vec![DefectKind::AlligatorCracking],
+                share: share(0.1),
+            }],
+            instead_of: Some("BBSG".into()),
+        },
     };
     vec![
         programme("s01", &[15_600.0, 0.0], &[19.7, 19.6], vec![item]),

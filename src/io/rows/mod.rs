@@ -17,7 +17,10 @@ pub use csv::{
 };
 pub use network::{MarkRow, marks, roads};
 pub use place::Span;
-pub use programme::{Works, YearRow, engineers_table, scenario_years, scenarios, works};
+pub use programme::{
+    FinalNoteRow, Works, YearRow, engineers_table, final_notes, scenario_years, scenarios, works,
+};
+pub(crate) use sections::unrated_word;
 pub use sections::{MeanRow, SectionDefectRow, means, section_defects, sections};
 pub use survey::{CellDefectRow, cell_defects, cells, clips, defects, frames};
 pub use table::{Column, Kind, Table, Value};

@@ -7,6 +7,8 @@ use crate::domain::{PrMark, Road};
 /// One marker of one road.
 #[derive(Clone, Copy, Debug)]
 pub struct MarkRow<'a> {
+    /// Rank of the road's row, from 1.
+    pub piece: usize,
     /// The road.
     pub road: &'a Road,
     /// The marker.
@@ -29,6 +31,7 @@ pub fn roads<'a>() -> Table<'a, &'a Road> {
 #[must_use]
 pub fn marks<'a>() -> Table<'a, MarkRow<'a>> {
     on_road(Table::new("pr", "points de repère"), |it: &MarkRow<'a>| Some(it.road))
+        .integer("troncon", "fid du tronçon dans network", |it| it.piece)
         .integer("pr", "numéro du PR", |it| it.mark.pr)
         .real("cumul", 1, "en m depuis l’origine de la route", |it| it.mark.cumul)
 }

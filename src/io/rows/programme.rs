@@ -3,7 +3,9 @@
 use super::place::{Span, from_to, on_road};
 use super::sections::class_shares;
 use super::table::Table;
-use crate::domain::{Indicators, Network, NoteClasses, Score, Section, WorksItem, YearState};
+use crate::domain::{
+    Indicators, Network, NoteClasses, Score, Section, SectionId, WorksItem, YearState,
+};
 use crate::io::wording::{self, Language};
 
 /// One treatment, its scenario and its section.
@@ -26,6 +28,17 @@ pub struct YearRow<'a> {
     pub year: &'a YearState,
 }
 
+/// One section at the end of one programme.
+#[derive(Clone, Copy, Debug)]
+pub struct FinalNoteRow<'a> {
+    /// Name of the scenario.
+    pub scenario: &'a str,
+    /// The section.
+    pub section: &'a SectionId,
+    /// Its note after the last year.
+    pub note: Score,
+}
+
 /// One row for each treatment.
 #[must_use]
 pub fn works(network: &Network) -> Table<'_, Works<'_>> {
@@ -38,6 +51,7 @@ pub fn works(network: &Network) -> Table<'_, Works<'_>> {
     })
     .integer("annee", "année des travaux", |it| it.item.year)
     .text("traitement", "nom au catalogue", |it| it.item.treatment.clone())
+    .text("nature", "nature des travaux", |it| wording::treatment(it.item.kind, Language::French))
     .text("enveloppe", "investissement ou fonctionnement", |it| {
         wording::envelope(it.item.envelope, Language::French)
     })
@@ -45,6 +59,10 @@ pub fn works(network: &Network) -> Table<'_, Works<'_>> {
     .real("cout_eur", 2, "coût, en €", |it| it.item.cost)
     .real("ng_avant", 2, "note globale avant les travaux", |it| it.item.before)
     .real("ng_apres", 2, "note globale juste après", |it| it.item.after)
+    .integer("rang", "rang de l’année, du pire au meilleur", |it| it.item.reason.rank)
+    .text("raison", "pourquoi ces travaux, pourquoi cette année", |it| {
+        wording::reason(&it.item.reason, Language::French)
+    })
 }
 
 /// One row for each scenario.
@@ -89,6 +107,15 @@ pub fn scenario_years<'a>(classes: &NoteClasses) -> Table<'a, YearRow<'a>> {
         })
         .real("longueur_traitee_m", 0, "longueur traitée, en m", |it| it.year.treated);
     class_shares(table, classes, |it, rank| it.year.classes.get(rank).map(|it| it.get()))
+}
+
+/// The note of each section at the end of one scenario.
+#[must_use]
+pub fn final_notes<'a>() -> Table<'a, FinalNoteRow<'a>> {
+    Table::new("scenario_sections", "note de chaque section à la fin de chaque scénario")
+        .text("scenario", "nom du scénario", |it: &FinalNoteRow| it.scenario.to_owned())
+        .text("section", "nom de la section", |it| it.section.to_string())
+        .real("ng_fin", 2, "note globale après la dernière année", |it| it.note)
 }
 
 /// The engineers' own table (DOMAIN.md section 9.1), under their own headings.

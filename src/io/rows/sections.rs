@@ -90,7 +90,7 @@ pub fn sections<'a>(
         .text("motif_libelle", "pourquoi la section n’a pas de note", |it| {
             why_unrated(it).map(|it| wording::unrated(it, Language::French))
         })
-        .text("refus", "images écartées : motif et nombre de mailles", |it| refused(it));
+        .text("refus", "images écartées : motif et nombre de mailles", refused);
     seen.iter().fold(table, |table, kind| extent_of(table, *kind))
 }
 

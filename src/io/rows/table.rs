@@ -168,6 +168,10 @@ impl Value {
     /// The same value with only the decimals worth showing.
     ///
     /// A number so small that nothing remains is a plain zero, without a sign.
+    ///
+    /// # Panics
+    ///
+    /// Never: a printed number reads back.
     #[must_use]
     pub fn rounded(self, kind: Kind) -> Self {
         match (self, kind) {

@@ -28,7 +28,6 @@ fn instant(at: Seconds, language: Language) -> String {
     utc(at).unwrap_or_else(|| seconds(at, language))
 }
 
-#[expect(clippy::too_many_lines, reason = "one sentence for each kind, side by side")]
 fn french(kind: &FindingKind) -> String {
     let fr = Language::French;
     let quote = |text: &str| fr.quote(text);
@@ -121,7 +120,6 @@ fn french(kind: &FindingKind) -> String {
     .replace(" : ", "\u{a0}: ")
 }
 
-#[expect(clippy::too_many_lines, reason = "one sentence for each kind, side by side")]
 fn english(kind: &FindingKind) -> String {
     let en = Language::English;
     match kind {

@@ -2,8 +2,8 @@
 
 use super::language::Language;
 use crate::domain::{
-    Carriageway, DefectKind, Direction, Envelope, Extent, Family, Severity, TreatmentKind, Unrated,
-    Validity, Weight,
+    Carriageway, DefectKind, DefectsSeen, Direction, Envelope, Extent, Family, Reason, Severity,
+    TreatmentKind, Unrated, Validity, Weight,
 };
 
 /// The name of a defect. Source of the French: the national répertoire (DOMAIN.md section 2).
@@ -133,6 +133,32 @@ pub const fn weight(weight: Weight, language: Language) -> &'static str {
     }
 }
 
+/// Why a section got a treatment in a year, as a phrase.
+#[must_use]
+pub fn reason(reason: &Reason, language: Language) -> String {
+    let rank = reason.rank;
+    let (from, to) = (reason.notes.0.points(), reason.notes.1.points());
+    let (from, to) = (language.number(from, 1), language.number(to, 1));
+    let mut said = match language {
+        Language::French => format!("n°\u{a0}{rank} de l’année, du pire ; notes de {from} à {to}"),
+        Language::English => format!("no. {rank} of the year from the worst; notes {from} to {to}"),
+    };
+    for DefectsSeen { kinds, share } in &reason.seen {
+        let names: Vec<_> = kinds.iter().map(|it| defect(*it, language)).collect();
+        let names = names.join(language.pick(" ou ", " or "));
+        let share = language.percent(share.get(), 1);
+        let on = language.pick(" sur ", " on ");
+        for part in [language.pick(" ; ", "; "), &names, on, &share] {
+            said.push_str(part);
+        }
+    }
+    if let Some(dearer) = &reason.instead_of {
+        said.push_str(language.pick(" ; enveloppe épuisée pour ", "; no money left for "));
+        said.push_str(dearer);
+    }
+    said.replace(" ;", "\u{a0};")
+}
+
 /// How much of a defect, in the measure of its kind, with the unit.
 #[must_use]
 pub fn extent(extent: Extent, language: Language) -> String {
@@ -150,7 +176,7 @@ pub fn extent(extent: Extent, language: Language) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Metres, SquareMetres};
+    use crate::domain::{Metres, Ratio, Score, SquareMetres};
     use std::collections::BTreeSet;
 
     #[test]
@@ -166,6 +192,29 @@ mod tests {
     fn words_of_files_are_translated_and_others_kept() {
         assert_eq!(validity_word("blurred", Language::French), "floue");
         assert_eq!(validity_word("rain on the lens", Language::French), "rain on the lens");
+    }
+
+    #[test]
+    fn a_reason_is_a_phrase() {
+        let why = Reason {
+            rank: 3,
+            notes: (Score::WORST, Score::clamped(12.0)),
+            seen: vec![DefectsSeen {
+                kinds: vec![DefectKind::AlligatorCracking, DefectKind::Pothole],
+                share: Ratio::clamped(0.23),
+            }],
+            instead_of: Some("BBSG".into()),
+        };
+        assert_eq!(
+            reason(&why, Language::French),
+            "n°\u{a0}3 de l’année, du pire\u{a0}; notes de 0,0 à 12,0\u{a0}; faïençage ou \
+             nids-de-poule sur 23,0\u{a0}%\u{a0}; enveloppe épuisée pour BBSG"
+        );
+        assert_eq!(
+            reason(&why, Language::English),
+            "no. 3 of the year from the worst; notes 0.0 to 12.0; alligator cracking or potholes \
+             on 23.0%; no money left for BBSG"
+        );
     }
 
     #[test]

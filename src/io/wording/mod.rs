@@ -9,7 +9,7 @@ mod language;
 
 pub use findings::finding;
 pub use labels::{
-    carriageway, defect, direction, envelope, extent, family, severity, treatment, unrated,
+    carriageway, defect, direction, envelope, extent, family, reason, severity, treatment, unrated,
     validity, validity_word, weight,
 };
 pub use language::{Language, UnknownLanguage, utc};

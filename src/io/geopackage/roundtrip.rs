@@ -1,0 +1,220 @@
+//! What is written comes back as it was.
+
+use super::{Base, Step};
+use crate::domain::{DefectKind, Metres, Network, SectionRating};
+use crate::io::rows::example;
+use rusqlite::Connection;
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+use tempfile::TempDir;
+
+const SEEN: [DefectKind; 2] = [DefectKind::AlligatorCracking, DefectKind::Pothole];
+
+fn write_ratings(base: &mut Base, network: &Network, ratings: &[SectionRating]) {
+    let (means, classes) = (example::aggregates(), example::classes());
+    base.write_ratings(network, ratings, &means, &classes, &SEEN).unwrap();
+}
+
+fn write_all(path: &Path) {
+    let (network, ratings) = (example::network(), example::ratings());
+    let mut base = Base::create(path, &example::provenance()).unwrap();
+    base.write_network(&network).unwrap();
+    base.write_survey(&network, &example::survey()).unwrap();
+    base.write_findings(Step::Survey, &example::findings()).unwrap();
+    write_ratings(&mut base, &network, &ratings);
+    let (programmes, indicators) = (example::programmes(), example::indicators());
+    base.write_programmes(&network, &ratings, &programmes, &indicators, &example::classes())
+        .unwrap();
+    base.finish().unwrap();
+}
+
+fn folder() -> (TempDir, std::path::PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("base.gpkg");
+    (folder, path)
+}
+
+fn count(path: &Path, table: &str) -> u32 {
+    let sql = format!("SELECT count(*) FROM \"{table}\"");
+    Connection::open(path).unwrap().query_row(&sql, [], |row| row.get(0)).unwrap()
+}
+
+/// Changes one value behind our back.
+fn tamper(path: &Path, sql: &str) {
+    Connection::open(path).unwrap().execute_batch(sql).unwrap();
+}
+
+/// What the user reads, one cause after the other.
+fn chain(error: &dyn Error) -> String {
+    let cause = error.source().map(|it| format!(": {}", chain(it)));
+    format!("{error}{}", cause.unwrap_or_default())
+}
+
+#[test]
+fn everything_comes_back_as_it_was() {
+    let (_folder, path) = folder();
+    write_all(&path);
+    let base = Base::open(&path).unwrap();
+    let network = base.read_network().unwrap();
+    assert_eq!(network, example::network());
+    assert_eq!(base.read_survey(&network).unwrap(), example::survey());
+    assert_eq!(base.read_sections(&network).unwrap(), example::ratings());
+    assert_eq!(base.read_provenance(Step::Plan).unwrap(), Some(example::provenance()));
+}
+
+#[test]
+fn the_same_values_give_the_same_bytes() {
+    let ((_one, first), (_two, second)) = (folder(), folder());
+    write_all(&first);
+    write_all(&second);
+    assert!(fs::read(&first).unwrap() == fs::read(&second).unwrap());
+}
+
+#[test]
+fn new_notes_replace_the_old_and_remove_the_programmes_made_from_them() {
+    let (_folder, path) = folder();
+    write_all(&path);
+    assert_eq!(count(&path, "programme"), 1);
+    let network = example::network();
+    let ratings = &example::ratings()[1..];
+    let mut newer = example::provenance();
+    newer.version = "0.2.0".into();
+    let mut base = Base::update(&path, &newer).unwrap();
+    write_ratings(&mut base, &network, ratings);
+    // Nothing shows before the end.
+    assert_eq!(count(&path, "sections"), 3);
+    base.finish().unwrap();
+
+    let base = Base::open(&path).unwrap();
+    assert_eq!(base.read_sections(&network).unwrap(), ratings);
+    assert_eq!(base.read_survey(&network).unwrap(), example::survey());
+    assert_eq!(base.read_provenance(Step::Plan).unwrap(), None);
+    assert_eq!(base.read_provenance(Step::Score).unwrap(), Some(newer));
+    assert_eq!(base.read_provenance(Step::Survey).unwrap(), Some(example::provenance()));
+    let tables = "SELECT count(*) FROM sqlite_schema WHERE name LIKE '%programme%'";
+    let left: u32 = Connection::open(&path).unwrap().query_row(tables, [], |it| it.get(0)).unwrap();
+    assert_eq!(left, 0);
+    assert_eq!(count(&path, "findings"), 2);
+}
+
+#[test]
+fn a_base_given_up_leaves_the_old_one_and_nothing_else() {
+    let (folder, path) = folder();
+    write_all(&path);
+    let before = fs::read(&path).unwrap();
+    let mut base = Base::update(&path, &example::provenance()).unwrap();
+    write_ratings(&mut base, &example::network(), &[]);
+    drop(base);
+    assert!(fs::read(&path).unwrap() == before);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_row_that_means_nothing_is_named_with_its_table_and_column() {
+    let cases = [
+        (
+            // Two triggers need functions that only spatial programs have.
+            "DROP TRIGGER rtree_frames_geom_update3; DROP TRIGGER rtree_frames_geom_update4; \
+             UPDATE frames SET validite = 'sunny' WHERE fid = 3",
+            "table frames, row 3, column validite: found \"sunny\", expected valid, too_dark, \
+             over_exposed, blurred, lane_not_seen",
+        ),
+        (
+            "UPDATE cell_defects SET maille = 9 WHERE fid = 1",
+            "table cell_defects, row 1, column maille: found 9, expected 1 to 2, as in cells",
+        ),
+        (
+            "UPDATE cells SET route = 'D9' WHERE fid = 2",
+            "table cells, row 2, column route: found \"D9\", expected a road of the network, with \
+             its carriageway",
+        ),
+        (
+            "UPDATE cells SET cumul_f = 'far' WHERE fid = 1",
+            "table cells, row 1, column cumul_f: found \"far\", expected a finite number",
+        ),
+        ("ALTER TABLE clips DROP COLUMN perdu_m", "table clips: column perdu_m is missing"),
+        ("DROP TABLE clips", "table clips is missing; `voirie survey` writes it"),
+    ];
+    for (sql, want) in cases {
+        let (_folder, path) = folder();
+        write_all(&path);
+        tamper(&path, sql);
+        let base = Base::open(&path).unwrap();
+        let refused = base.read_survey(&example::network()).unwrap_err();
+        let said = chain(&refused);
+        assert!(said.ends_with(want), "{sql}: {said}");
+        assert!(said.contains("base.gpkg"), "{said}");
+    }
+}
+
+#[test]
+fn what_is_not_a_base_is_refused() {
+    let (_folder, path) = folder();
+    let said = |path: &Path| chain(&Base::open(path).unwrap_err());
+    assert!(said(&path).contains("No such file"), "{}", said(&path));
+    fs::write(&path, b"fid,route\r\n1,D1\r\n").unwrap();
+    assert!(said(&path).contains("not a base of this program"), "{}", said(&path));
+    fs::write(&path, b"").unwrap();
+    assert!(said(&path).contains("another SQLite file"), "{}", said(&path));
+    fs::remove_file(&path).unwrap();
+    write_all(&path);
+    tamper(&path, "UPDATE provenance SET valeur = '7' WHERE cle = 'format'");
+    assert!(said(&path).ends_with("table provenance: found format 7, expected 1"));
+}
+
+#[test]
+fn a_damaged_base_is_an_error_not_a_panic() {
+    let (_folder, path) = folder();
+    write_all(&path);
+    let whole = fs::read(&path).unwrap();
+    // Damage at many places, a fixed stride apart; none may panic.
+    for start in (100..whole.len()).step_by(4099) {
+        let mut bytes = whole.clone();
+        for (step, byte) in (0_u8..).zip(&mut bytes[start..(start + 64).min(whole.len())]) {
+            *byte ^= step.wrapping_mul(37) | 1;
+        }
+        fs::write(&path, &bytes).unwrap();
+        if let Ok(base) = Base::open(&path) {
+            let network = example::network();
+            let _either = base.read_network();
+            let _either = base.read_survey(&network);
+            let _either = base.read_sections(&network);
+        }
+    }
+}
+
+#[test]
+fn roads_in_pieces_keep_their_markers_and_their_frames() {
+    let (_folder, path) = folder();
+    let whole = example::network();
+    let road = &whole.roads()[0];
+    let piece = |from: f64, to: f64| {
+        let (from, to) = (Metres::of(from), Metres::of(to));
+        let marks = road.marks().iter().filter(|it| it.cumul >= from && it.cumul < to);
+        crate::domain::Road::new(
+            road.id.clone(),
+            road.carriageway,
+            road.category,
+            road.sector.clone(),
+            road.width,
+            road.lanes,
+            road.piece(from, to),
+            from,
+            marks.copied().collect(),
+        )
+        .unwrap()
+    };
+    let network = Network::new(vec![piece(15.0, 600.0), piece(0.0, 15.0)]);
+    let mut survey = example::survey();
+    survey.cells.clear();
+    survey.defects.clear();
+    survey.frames[1].place.as_mut().unwrap().road = 1;
+    let mut base = Base::create(&path, &example::provenance()).unwrap();
+    base.write_network(&network).unwrap();
+    base.write_survey(&network, &survey).unwrap();
+    base.finish().unwrap();
+    let base = Base::open(&path).unwrap();
+    assert_eq!(base.read_network().unwrap(), network);
+    assert_eq!(base.read_survey(&network).unwrap(), survey);
+}
