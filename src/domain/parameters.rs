@@ -1,5 +1,7 @@
 //! Settings of the notes and of ageing: typed, complete, checked on reading.
 
+mod example;
+
 use super::defect::{DefectKind, Severity};
 use super::score::Score;
 use super::units::{Metres, Ratio};
@@ -30,18 +32,27 @@ pub struct Curve {
 }
 
 impl Curve {
+    /// Logarithm of 100 %: the parabola must have turned upwards by then.
+    const WHOLE: f64 = 2.0;
+
     /// Three coefficients, in deduct points.
     ///
     /// # Errors
     ///
     /// [`CurveError::Deduct`] when the curve does not rise for large densities.
     pub fn new(a: f64, b: f64, c: f64) -> Result<Self, CurveError> {
-        let rises = c > 0.0 || (c == 0.0 && b > 0.0);
+        let rises = (c > 0.0 && b >= -2.0 * Self::WHOLE * c) || (c == 0.0 && b > 0.0);
         if a.is_finite() && b.is_finite() && c.is_finite() && rises {
             Ok(Self { a, b, c })
         } else {
             Err(CurveError::Deduct(a, b, c))
         }
+    }
+
+    /// Deduct points at a logarithm of density.
+    #[must_use]
+    pub fn at(self, x: f64) -> f64 {
+        (self.a + self.b * x + self.c * x * x).clamp(0.0, 100.0)
     }
 
     /// a, b and c.
@@ -218,6 +229,7 @@ mod tests {
     fn a_curve_that_falls_for_good_is_refused() {
         assert!(Curve::new(1.0, 2.0, -0.1).is_err());
         assert!(Curve::new(1.0, 0.0, 0.0).is_err());
+        assert!(Curve::new(1.0, -23.5, 0.01).is_err());
         assert!(Curve::new(f64::NAN, 1.0, 1.0).is_err());
         assert!(Curve::new(-0.9, 1.4, 4.2).is_ok());
         assert!(Correction::new(0.0, 0.5, -0.002).is_err());

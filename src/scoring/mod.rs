@@ -1,0 +1,18 @@
+//! From defects to notes: tally them over each section, rate it, average over the network.
+//!
+//! The note is that of DOMAIN.md section 4.1: deduct curves and compounding after ASTM D6433,
+//! brought to 20. Nothing here sees a pixel, and a section that was not seen has no note.
+
+mod aggregate;
+mod combine;
+mod deduct;
+mod measure;
+mod rate;
+mod tally;
+
+pub use aggregate::aggregate;
+pub use combine::combine;
+pub use deduct::deduct;
+pub use measure::density;
+pub use rate::{rate, rate_section};
+pub use tally::tally;
