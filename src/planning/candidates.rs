@@ -1,0 +1,129 @@
+//! What suits a section, and what it would cost.
+
+use super::standing::Standing;
+use crate::domain::{Envelope, Euros, PricedOn, Ratio, SquareMetres, Treatment};
+
+/// A treatment that suits a section this year.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Candidate<'c> {
+    /// The line of the catalogue.
+    pub treatment: &'c Treatment,
+    /// Area treated.
+    pub area: SquareMetres,
+    /// Cost.
+    pub cost: Euros,
+}
+
+/// The most suitable treatment, then the most suitable one that the other envelope pays.
+///
+/// The most suitable is the first line of the catalogue whose trigger holds. Money never changes
+/// the diagnosis: when the envelope of the first is spent, the section may get the second, never a
+/// lighter treatment from the same envelope.
+#[must_use]
+pub fn candidates<'c>(
+    standing: &Standing<'_>,
+    catalogue: &'c [Treatment],
+    year: i32,
+) -> [Option<Candidate<'c>>; 2] {
+    let first_of = |wanted: Option<Envelope>| {
+        catalogue
+            .iter()
+            .filter(|it| wanted.is_none_or(|envelope| it.envelope == envelope))
+            .find(|it| standing.suits(it, year))
+            .map(|it| candidate(standing, it))
+    };
+    let best = first_of(None);
+    let other = best.and_then(|it| match it.treatment.envelope {
+        Envelope::Investment => first_of(Some(Envelope::Maintenance)),
+        Envelope::Maintenance => first_of(Some(Envelope::Investment)),
+    });
+    [best, other]
+}
+
+fn candidate<'c>(standing: &Standing<'_>, treatment: &'c Treatment) -> Candidate<'c> {
+    let whole = standing.section().area;
+    let area = match (treatment.priced_on, treatment.trigger.defects.first()) {
+        (PricedOn::Defects, Some(bound)) => whole * standing.share(bound).map_or(1.0, Ratio::get),
+        _ => whole,
+    };
+    Candidate { treatment, area, cost: Euros::rounded(treatment.price_per_m2.get() * area.get()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        DefectBound, DefectKind, DistressShare, Effect, Metres, Score, SectionId, SectionState,
+        Severity, TreatmentKind, Trigger,
+    };
+
+    fn line(name: &str, envelope: Envelope, price: f64, to: f64) -> Treatment {
+        Treatment {
+            name: name.into(),
+            kind: TreatmentKind::ThinOverlay,
+            envelope,
+            price_per_m2: Euros::rounded(price),
+            priced_on: PricedOn::Section,
+            trigger: Trigger {
+                note_from: Score::WORST,
+                note_to: Score::clamped(to),
+                categories: vec![],
+                defects: vec![],
+            },
+            effect: Effect::Renews { leaves: 0.0 },
+            slows: 1.0,
+            rest_years: 0,
+        }
+    }
+
+    fn section(ng: f64) -> SectionState {
+        SectionState {
+            id: SectionId::from_text("D1-U-000000"),
+            length: Metres::of(200.0),
+            area: SquareMetres::of(1000.0),
+            category: 2,
+            ng: Score::clamped(ng),
+            renewed: false,
+            distress: Some(vec![DistressShare {
+                kind: DefectKind::AlligatorCracking,
+                severity: Severity::High,
+                share: Ratio::clamped(0.04),
+            }]),
+        }
+    }
+
+    #[test]
+    fn the_first_line_that_suits_is_taken_then_the_first_of_the_other_envelope() {
+        use Envelope::{Investment, Maintenance};
+        let catalogue = [
+            line("rebuild", Investment, 28.0, 6.0),
+            line("overlay", Investment, 10.0, 14.0),
+            line("patch", Maintenance, 1.8, 18.0),
+        ];
+        let names = |ng| {
+            let section = section(ng);
+            let found = candidates(&Standing::new(&section), &catalogue, 2025);
+            found.map(|it| it.map(|it| it.treatment.name.clone()))
+        };
+        assert_eq!(names(5.0), [Some("rebuild".into()), Some("patch".into())]);
+        assert_eq!(names(10.0), [Some("overlay".into()), Some("patch".into())]);
+        assert_eq!(names(17.0), [Some("patch".into()), None]);
+        assert_eq!(names(19.0), [None, None]);
+    }
+
+    #[test]
+    fn works_on_defects_cost_only_their_surface() {
+        let mut purge = line("purge", Envelope::Maintenance, 40.0, 18.0);
+        purge.priced_on = PricedOn::Defects;
+        purge.trigger.defects = vec![DefectBound {
+            kinds: vec![DefectKind::AlligatorCracking],
+            severities: vec![Severity::High],
+            at_least: Ratio::clamped(0.001),
+            at_most: Ratio::clamped(0.1),
+        }];
+        let section = section(10.0);
+        let catalogue = [purge];
+        let found = candidates(&Standing::new(&section), &catalogue, 2025)[0].unwrap();
+        assert_eq!((found.area, found.cost), (SquareMetres::of(40.0), Euros::rounded(1600.0)));
+    }
+}
