@@ -88,7 +88,8 @@ mod tests {
         let tile = PixelBox::new(100.0, 50.0, 132.0, 66.0).unwrap();
         let found = decode_faces(&outputs, &tile, (16, 8), 0.5).unwrap();
         assert_eq!(found.len(), 1);
-        assert_eq!(found[0].bounds, PixelBox::new(116.0, 54.0, 124.0, 70.0).unwrap());
+        let want = PixelBox::new(116.0, 54.0, 124.0, 70.0).unwrap();
+        assert!(found[0].bounds.overlap(&want) > 0.999, "{:?}", found[0].bounds);
         assert!(decode_faces(&outputs[..2], &tile, (16, 8), 0.5).is_err());
     }
 }

@@ -9,6 +9,6 @@ mod retinaface;
 mod tiles;
 
 pub use centerface::decode_faces;
-pub use redact::{AnonymisedFrame, Redaction, redact};
+pub use redact::{AnonymisedFrame, redact};
 pub use retinaface::{PlatePriors, decode_plates};
 pub use tiles::{DetectorInput, TileError, prepare_tile, suppress, tiles};

@@ -3,13 +3,6 @@
 use crate::domain::{Detection, FrameStamp, Image, PixelBox, RawFrame};
 use crate::imaging;
 
-/// How boxes are hidden.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Redaction {
-    /// Each box grows on every side by this share of its size.
-    pub padding: f64,
-}
-
 /// A frame whose faces and plates were hidden: the only thing that picture writers take.
 ///
 /// Its pixels can be read, so that it can be encoded; it cannot be made from pixels.
@@ -50,14 +43,15 @@ impl AnonymisedFrame {
     }
 }
 
-/// Hides every detection in a frame. The raw pixels are gone afterwards.
+/// Hides every detection in a frame, its box grown on each side by `padding` of its size. The raw
+/// pixels are gone afterwards.
 ///
 /// Pixels outside the padded boxes are unchanged. Cannot fail: a box outside the frame hides
 /// nothing.
 #[must_use]
-pub fn redact(frame: RawFrame, found: &[Detection], how: Redaction) -> AnonymisedFrame {
+pub fn redact(frame: RawFrame, found: &[Detection], padding: f64) -> AnonymisedFrame {
     let (stamp, mut image) = frame.into_parts();
-    let hidden: Vec<PixelBox> = found.iter().map(|it| it.bounds.padded(how.padding)).collect();
+    let hidden: Vec<PixelBox> = found.iter().map(|it| it.bounds.padded(padding)).collect();
     for part in &hidden {
         imaging::mosaic(&mut image, part);
     }
@@ -84,7 +78,7 @@ mod tests {
             confidence: Ratio::ONE,
         };
         let original = before.image().clone();
-        let after = redact(before, &[found], Redaction { padding: 0.25 });
+        let after = redact(before, &[found], 0.25);
         assert_ne!(after.image().pixel(36, 27), original.pixel(36, 27));
         assert_eq!(after.image().pixel(34, 40), original.pixel(34, 40));
         assert_eq!(after.hidden().len(), 1);
@@ -94,7 +88,7 @@ mod tests {
     fn nothing_found_changes_nothing() {
         let before = frame();
         let original = before.image().clone();
-        let after = redact(before, &[], Redaction { padding: 0.2 });
+        let after = redact(before, &[], 0.2);
         assert_eq!(after.image(), &original);
     }
 }

@@ -27,15 +27,20 @@ pub struct TileError(#[from] ResampleError);
 /// grid too since tiles never shrink below the whole frame.
 const SHARED: f64 = 0.2;
 
-/// Boxes of the frame, each to be resized to `input`, so that one pixel of the frame between rows
-/// `top` and the bottom spans `scale` pixels of the detector. At least one tile; the first is
-/// always the whole frame, for what is large.
+/// Boxes of the frame, each to be resized to `input`, so that one pixel of the frame between the
+/// rows of `band` spans `scale` pixels of the detector. At least one tile; the first is always the
+/// whole frame, for what is large.
 ///
 /// # Panics
 ///
 /// When `scale` is not positive.
 #[must_use]
-pub fn tiles(frame: (u32, u32), top: f64, input: &DetectorInput, scale: f64) -> Vec<PixelBox> {
+pub fn tiles(
+    frame: (u32, u32),
+    band: (f64, f64),
+    input: &DetectorInput,
+    scale: f64,
+) -> Vec<PixelBox> {
     assert!(scale > 0.0, "a scale is positive");
     let (width, height) = (f64::from(frame.0), f64::from(frame.1));
     let tile = (f64::from(input.width) / scale, f64::from(input.height) / scale);
@@ -46,8 +51,10 @@ pub fn tiles(frame: (u32, u32), top: f64, input: &DetectorInput, scale: f64) -> 
     if tile.0 >= whole.0 {
         return all;
     }
-    let top = top.clamp(0.0, height - 1.0);
-    for y in starts(top, height, tile.1) {
+    let (top, bottom) = (band.0.clamp(0.0, height - 1.0), band.1.clamp(1.0, height));
+    // A band shorter than a tile is seen with what lies below it.
+    let top = top.min((height - tile.1).max(0.0));
+    for y in starts(top, bottom, tile.1) {
         for x in starts(0.0, width, tile.0) {
             all.extend(PixelBox::new(x, y, x + tile.0, y + tile.1));
         }
@@ -138,13 +145,13 @@ mod tests {
 
     #[test]
     fn a_small_frame_is_one_tile() {
-        assert_eq!(tiles((320, 192), 0.0, &INPUT, 1.0).len(), 1);
+        assert_eq!(tiles((320, 192), (0.0, 192.0), &INPUT, 1.0).len(), 1);
     }
 
     proptest! {
         #[test]
         fn tiles_cover_the_frame_and_keep_their_shape(width in 700u32..4000, height in 400u32..3000, scale in 0.4..3.0_f64) {
-            let all = tiles((width, height), 0.0, &INPUT, scale);
+            let all = tiles((width, height), (0.0, f64::from(height)), &INPUT, scale);
             for part in &all {
                 prop_assert!((part.width() / part.height() - 640.0 / 384.0).abs() < 1e-9);
             }

@@ -1,6 +1,6 @@
 //! The pavement model's input and output.
 
-use crate::domain::{Camera, CellGrid, GroundPoint, Image, PixelBox, Tensor};
+use crate::domain::{Camera, CellGrid, CellThresholds, GroundPoint, Image, PixelBox, Tensor};
 use crate::imaging::{ResampleError, crop_resize};
 
 /// Pixels across and down of the model's input, and of one of its cells.
@@ -12,17 +12,6 @@ pub const PAVEMENT_INPUT: (u32, u32, u32) = (1024, 640, 16);
 ///
 /// Chosen: the training frames show some 20 to 25 m of road; beyond, a cell is metres long.
 const TOP_AHEAD_M: f64 = 22.0;
-
-/// Where each class begins, from the model's card.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct CellThresholds {
-    /// Own lane.
-    pub lane: f32,
-    /// Crack.
-    pub crack: f32,
-    /// Pothole.
-    pub pothole: f32,
-}
 
 /// Why an output is not a grid of cells.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,33 +1,11 @@
 //! From cells of a frame to metres and square metres on the road.
 
-use super::cells::CellThresholds;
 use super::components::components;
-use super::shape::{CrackShape, ShapeRules, classify};
+use super::shape::{CrackShape, classify};
 use crate::domain::{
-    Camera, CellGrid, Defect, DefectKind, Extent, GroundMeasure, GroundPoint, Metres, PixelBox,
-    Ratio, Severity, SquareMetres,
+    Camera, CellGrid, CellThresholds, Defect, DefectKind, Extent, GroundMeasure, GroundPoint,
+    MeasureSettings, Metres, PixelBox, Ratio, Severity, SquareMetres,
 };
-
-/// What is measured, and how far.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct MeasureSettings {
-    /// Where each class begins.
-    pub thresholds: CellThresholds,
-    /// Nearest ground measured, metres ahead.
-    pub near: f64,
-    /// Farthest ground measured, metres ahead.
-    pub far: f64,
-    /// Shapes of cracks.
-    pub shapes: ShapeRules,
-    /// Shortest line crack kept, metres.
-    pub least_length: f64,
-    /// Smallest mesh or pothole kept, square metres.
-    pub least_area: f64,
-    /// Severity given to cracks: the model sees none.
-    pub crack_severity: Severity,
-    /// Largest area of a low and of a medium pothole, square metres.
-    pub pothole_areas: [f64; 2],
-}
 
 /// One cell on the ground: a trapezium, taken as the rectangle through its middle.
 #[derive(Clone, Copy, Debug)]
@@ -60,10 +38,10 @@ pub fn measure(
     grid: &CellGrid,
     camera: &Camera,
     frame: (f64, f64),
+    limits: &CellThresholds,
     settings: &MeasureSettings,
 ) -> Vec<GroundMeasure> {
     let patches = lay_out(grid, camera, frame, settings);
-    let limits = &settings.thresholds;
     let marked = |plane: &[f32], from: f32| -> Vec<bool> {
         (0..plane.len())
             .map(|it| {
@@ -285,13 +263,13 @@ fn confidence(plane: &[f32], group: &[usize]) -> Ratio {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Degrees, Horizon};
+    use crate::domain::{Degrees, Horizon, ShapeRules};
 
+    const LIMITS: CellThresholds = CellThresholds { lane: 0.5, crack: 0.5, pothole: 0.5 };
     const FRAME: (f64, f64) = (1280.0, 720.0);
 
     fn settings() -> MeasureSettings {
         MeasureSettings {
-            thresholds: CellThresholds { lane: 0.5, crack: 0.5, pothole: 0.5 },
             near: 3.5,
             far: 13.5,
             shapes: ShapeRules { mesh_width: 0.45, mesh_least: 0.6 },
@@ -299,6 +277,7 @@ mod tests {
             least_area: 0.02,
             crack_severity: Severity::Medium,
             pothole_areas: [0.1, 0.5],
+            merge_within: Metres::of(1.5),
         }
     }
 
@@ -332,7 +311,7 @@ mod tests {
     }
 
     fn only(grid: &CellGrid) -> GroundMeasure {
-        let all = measure(grid, &camera(), FRAME, &settings());
+        let all = measure(grid, &camera(), FRAME, &LIMITS, &settings());
         assert_eq!(all.len(), 1, "{all:?}");
         all[0].clone()
     }
@@ -383,8 +362,8 @@ mod tests {
     #[test]
     fn a_sound_lane_and_the_next_lane_give_nothing() {
         let none = seen(|_, _| false, |_, _| false);
-        assert!(measure(&none, &camera(), FRAME, &settings()).is_empty());
+        assert!(measure(&none, &camera(), FRAME, &LIMITS, &settings()).is_empty());
         let other = seen(|a, r| (4.0..9.0).contains(&a) && (r + 1.9).abs() < 0.1, |_, _| false);
-        assert!(measure(&other, &camera(), FRAME, &settings()).is_empty());
+        assert!(measure(&other, &camera(), FRAME, &LIMITS, &settings()).is_empty());
     }
 }

@@ -7,8 +7,8 @@ mod measure;
 mod shape;
 mod validity;
 
-pub use cells::{CellThresholds, LaneShares, PAVEMENT_INPUT, ShapeError, decode, prepare, region, shares};
+pub use cells::{LaneShares, PAVEMENT_INPUT, ShapeError, decode, prepare, region, shares};
 pub use horizon::{PitchEstimate, estimate_pitch, vanishing_point};
-pub use measure::{MeasureSettings, measure};
-pub use shape::{CrackShape, ShapeRules, classify};
-pub use validity::{ValiditySettings, validity};
+pub use measure::measure;
+pub use shape::{CrackShape, classify};
+pub use validity::validity;

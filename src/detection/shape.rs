@@ -1,15 +1,6 @@
 //! Longitudinal, transverse or alligator: told by the shape on the ground.
 
-use crate::domain::DefectKind;
-
-/// Limits between the shapes of cracks.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ShapeRules {
-    /// A group wider than this on average, across its own direction, is a mesh; metres.
-    pub mesh_width: f64,
-    /// A mesh is at least this long and this wide; metres.
-    pub mesh_least: f64,
-}
+use crate::domain::{DefectKind, ShapeRules};
 
 /// A group of crack cells, summed up on the ground.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,20 +1,7 @@
 //! Whether a frame can be believed at all.
 
-use crate::domain::{Image, Validity};
+use crate::domain::{Image, Validity, ValiditySettings};
 use crate::imaging::sharpness_and_light;
-
-/// Limits of what can be believed.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ValiditySettings {
-    /// Mean grey below which a road is too dark, 0 to 255.
-    pub darkest: f64,
-    /// Mean grey above which it is over-exposed.
-    pub brightest: f64,
-    /// Mean absolute Laplacian below which it is blurred, grey levels.
-    pub least_sharpness: f64,
-    /// Share of the region's cells that must be own lane.
-    pub least_lane: f64,
-}
 
 /// Judges the road region of one frame, given the share of its cells that are own lane.
 #[must_use]

@@ -44,6 +44,8 @@ pub enum FindingKind {
     FramesRefused { reason: &'static str, n_frames: usize },
     /// A frame was dropped because faces or plates could not be hidden.
     RedactionFailed { number: u64, why: String },
+    /// Pictures could not be written; `why` is that of the first.
+    PictureUnwritten { number: u64, n_frames: usize, why: String },
     /// The pitch of the camera was estimated from the lane.
     PitchEstimated { degrees: f64, n_frames: usize, spread: f64 },
     /// The pitch could not be estimated: nothing was measured on the ground for this clip.

@@ -19,6 +19,7 @@ mod projection;
 mod provenance;
 mod reference;
 mod score;
+mod settings;
 mod state;
 mod survey;
 mod tensor;
@@ -48,6 +49,10 @@ pub use projection::Projector;
 pub use provenance::{ModelMark, Provenance};
 pub use reference::{Carriageway, Direction, LinearRef, PrAbscisse, ReferenceError, RoadId};
 pub use score::{Coverage, Notes, Rating, Score, ScoreError, Unrated};
+pub use settings::{
+    CameraSettings, CellThresholds, DecoderChoice, FrameSettings, LocateLimits, MeasureSettings,
+    PrivacySettings, ShapeRules, Snap, SurveySettings, TrackLimits, ValiditySettings,
+};
 pub use state::{DistressShare, NetworkState, NetworkStateError, SectionState};
 pub use survey::{
     ClipOutcome, Evidence, GroundMeasure, LocatedDefect, LocatedFrame, RoadCell, RoadPlace, SectionDistress,

@@ -167,7 +167,8 @@ impl Road {
     #[must_use]
     pub fn piece(&self, from: Metres, to: Metres) -> Vec<Lambert93> {
         let (low, high) = ((from - self.cumul_start).get(), (to - self.cumul_start).get());
-        let inner = self.measures.iter().zip(&self.line).filter(|(at, _)| low < **at && **at < high);
+        let inner =
+            self.measures.iter().zip(&self.line).filter(|(at, _)| low < **at && **at < high);
         let mut points = vec![self.point_at(from).0];
         points.extend(inner.map(|(_, point)| *point));
         points.push(self.point_at(to).0);
@@ -318,7 +319,9 @@ mod tests {
     fn a_missing_pr_and_a_long_interval_are_counted_from_the_pr_that_stands() {
         // PR 14 is missing; PR 12 heads 1,130 m.
         let road = road(&[(12, 0.0), (13, 1130.0), (15, 1800.0)]);
-        for (cumul, want) in [(1129.0, "12+1129"), (1130.0, "13+000"), (1799.0, "13+669"), (1900.0, "15+100")] {
+        for (cumul, want) in
+            [(1129.0, "12+1129"), (1130.0, "13+000"), (1799.0, "13+669"), (1900.0, "15+100")]
+        {
             let got = road.reference_at(Metres::of(cumul)).unwrap();
             assert_eq!(got.to_string(), want);
             assert!((road.cumul_of(got).unwrap().get() - cumul).abs() < 1e-9);

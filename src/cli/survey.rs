@@ -1,0 +1,49 @@
+//! `voirie survey`: film only.
+
+use super::Setting;
+use super::bars::Bars;
+use super::job::{load, open_clip, provenance, read_network, tell};
+use super::outputs::BASE;
+use crate::io::config;
+use crate::io::geopackage::{Base, Step};
+use crate::io::pictures::JpegFolder;
+use crate::pipeline;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Films every clip of a survey file into a base.
+#[derive(Debug, clap::Args)]
+pub struct SurveyArgs {
+    /// The survey file (TOML).
+    file: PathBuf,
+
+    /// Folder for the base and the frames.
+    #[arg(long, short, default_value = "out")]
+    output: PathBuf,
+}
+
+impl SurveyArgs {
+    pub fn run(&self, setting: Setting, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+        let file = config::read(&self.file)?;
+        let mut findings = Vec::new();
+        let network = read_network(&file)?.drain_into(&mut findings);
+        let loaded = load(file.models.as_deref())?;
+        std::fs::create_dir_all(&self.output)?;
+        let bars = Bars::new(setting.quiet);
+        let sink = JpegFolder::new(&self.output, file.survey.privacy.jpeg_quality);
+        let clips = file.clips.iter().map(|it| open_clip(it, &file));
+        let survey =
+            pipeline::survey(clips, &loaded.models(), &network, &file.survey, &sink, &bars);
+        bars.finish();
+        let survey = survey.drain_into(&mut findings);
+        let path = self.output.join(BASE);
+        let mut base = Base::create(&path, &provenance(&file, Some(&loaded)))?;
+        base.write_network(&network)?;
+        base.write_survey(&network, &survey)?;
+        base.write_findings(Step::Survey, &findings)?;
+        base.finish()?;
+        writeln!(out, "{}", path.display())?;
+        Ok(tell(&findings, setting))
+    }
+}

@@ -1,0 +1,155 @@
+//! Settings of a survey: typed, complete, checked before the first frame is decoded.
+//!
+//! None has a default in code: the annotated defaults file is the only one.
+
+use super::camera::Camera;
+use super::defect::Severity;
+use super::units::{Metres, Seconds};
+
+/// Which frames may be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Snap {
+    /// Only frames that can be decoded alone: cheap; off by half a group of pictures at most.
+    Keyframe,
+    /// Any frame.
+    Exact,
+}
+
+/// Who decodes video.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DecoderChoice {
+    /// An installed ffmpeg when there is one, else the embedded decoders.
+    Auto,
+    /// The embedded decoders only.
+    Embedded,
+    /// An installed ffmpeg only.
+    Ffmpeg,
+}
+
+/// Which frames are taken.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FrameSettings {
+    /// One every so many metres travelled.
+    pub every: Metres,
+    /// Which may be taken.
+    pub snap: Snap,
+    /// Who decodes.
+    pub decoder: DecoderChoice,
+}
+
+/// What a track of a road vehicle may do.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TrackLimits {
+    /// Faster than this, two fixes cannot both be true, in metres per second.
+    pub max_speed_m_s: f64,
+    /// A silence longer than this cuts the track.
+    pub max_gap_s: Seconds,
+    /// A hole longer than this cuts the track.
+    pub max_gap_m: Metres,
+}
+
+/// How near to a road, and how much along it, a vehicle on it is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LocateLimits {
+    /// Farthest from the road's line.
+    pub reach: Metres,
+    /// Widest angle between the vehicle and the road, in degrees, below 90.
+    pub max_heading_deg: f64,
+}
+
+/// Where each class of the pavement model begins, from its card.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CellThresholds {
+    /// Own lane.
+    pub lane: f32,
+    /// Crack.
+    pub crack: f32,
+    /// Pothole.
+    pub pothole: f32,
+}
+
+/// Limits between the shapes of cracks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ShapeRules {
+    /// A group wider than this on average, across its own direction, is a mesh; metres.
+    pub mesh_width: f64,
+    /// A mesh is at least this long and this wide; metres.
+    pub mesh_least: f64,
+}
+
+/// What is measured on the ground, and how far.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MeasureSettings {
+    /// Nearest ground measured, metres ahead.
+    pub near: f64,
+    /// Farthest ground measured, metres ahead.
+    pub far: f64,
+    /// Shapes of cracks.
+    pub shapes: ShapeRules,
+    /// Shortest line crack kept, metres.
+    pub least_length: f64,
+    /// Smallest mesh or pothole kept, square metres.
+    pub least_area: f64,
+    /// Severity given to cracks: the model sees none.
+    pub crack_severity: Severity,
+    /// Largest area of a low and of a medium pothole, square metres.
+    pub pothole_areas: [f64; 2],
+    /// Two sightings of one defect lie at most this far apart along the road.
+    pub merge_within: Metres,
+}
+
+/// Limits of what can be believed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ValiditySettings {
+    /// Mean grey below which a road is too dark, 0 to 255.
+    pub darkest: f64,
+    /// Mean grey above which it is over-exposed.
+    pub brightest: f64,
+    /// Mean absolute Laplacian below which it is blurred, grey levels.
+    pub least_sharpness: f64,
+    /// Share of the region's cells that must be own lane.
+    pub least_lane: f64,
+}
+
+/// How faces and plates are sought and hidden.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PrivacySettings {
+    /// Score from which a face is hidden.
+    pub face_threshold: f64,
+    /// Score from which a plate is hidden.
+    pub plate_threshold: f64,
+    /// Pixels of the face detector for a pixel of the frame.
+    pub face_scale: f64,
+    /// Pixels of the plate detector for a pixel of the frame.
+    pub plate_scale: f64,
+    /// Each box grows on every side by this share of its size.
+    pub padding: f64,
+    /// Quality of the written JPEG, 1 to 100.
+    pub jpeg_quality: u8,
+}
+
+/// A camera as the survey file gives it: its pitch may be unknown.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CameraSettings {
+    /// The camera, its pitch zero when unknown.
+    pub camera: Camera,
+    /// Whether the pitch is to be estimated from the lane.
+    pub pitch_unknown: bool,
+}
+
+/// Everything a survey needs to know, clips aside.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SurveySettings {
+    /// Which frames.
+    pub frames: FrameSettings,
+    /// Which tracks.
+    pub track: TrackLimits,
+    /// Which roads.
+    pub locate: LocateLimits,
+    /// Which measures.
+    pub measure: MeasureSettings,
+    /// Which frames can be believed.
+    pub validity: ValiditySettings,
+    /// What is hidden.
+    pub privacy: PrivacySettings,
+}

@@ -1,0 +1,7 @@
+//! Settings: one annotated file compiled in, a survey file that overrides it.
+
+pub mod parameters;
+mod raw;
+mod survey;
+
+pub use survey::{ClipEntry, ConfigError, DEFAULTS, SurveyFile, read, with_defaults};

@@ -1,0 +1,20 @@
+//! Files in and out: video, tracks, networks, models, the base, exchange files, the report.
+//!
+//! Rows of files are not domain values: each adapter converts, and says which row is wrong.
+
+pub mod atomic;
+pub mod config;
+pub mod geojson;
+pub mod geopackage;
+pub mod models;
+pub mod network;
+#[cfg(feature = "onnx")]
+pub mod onnx;
+pub mod pictures;
+pub mod report;
+pub mod rows;
+pub mod scenarios;
+pub mod stills;
+pub mod telemetry;
+pub mod video;
+pub mod wording;

@@ -1,0 +1,268 @@
+//! One clip: choose frames by metres travelled, decode, measure, place.
+
+use super::frame::{Seen, Unseen, see};
+use super::models::Models;
+use super::pitch::camera_of;
+use super::survey::Progress;
+use crate::domain::{
+    Camera, CameraSettings, ClipOutcome, Finding, FindingKind, GroundMeasure, LocatedFrame,
+    Metres, RawFrame, Ratio, Reported, Seconds, SurveySettings, Track, Validity,
+};
+use crate::georeferencing::{CleanTrack, Pose, RoadIndex, choose, clean, silences};
+use crate::ports::{FrameError, FrameSink, FrameSource};
+use rayon::iter::{ParallelBridge, ParallelIterator};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
+
+/// A clip and its track, opened by an adapter, or why they could not be.
+pub struct ClipInput {
+    /// Name of the clip.
+    pub name: Arc<str>,
+    /// Its frames.
+    pub source: Result<Box<dyn FrameSource>, String>,
+    /// Where the vehicle was.
+    pub track: Result<Reported<Track>, String>,
+    /// Name of the track.
+    pub track_name: String,
+    /// Start of the recording, seconds since 1970-01-01 UTC, when the survey file gives it.
+    pub start: Option<Seconds>,
+    /// Added to the clip's clock to have the receiver's.
+    pub clock_offset: Seconds,
+    /// The camera.
+    pub camera: CameraSettings,
+}
+
+/// A clip seen: its frames, and what each measured when its camera is known.
+pub struct Filmed {
+    pub outcome: ClipOutcome,
+    pub frames: Vec<(LocatedFrame, Option<Vec<GroundMeasure>>)>,
+}
+
+/// Films one clip. Whatever goes wrong is a finding.
+pub fn film(
+    clip: ClipInput,
+    models: &Models<'_>,
+    index: &RoadIndex,
+    settings: &SurveySettings,
+    sink: &dyn FrameSink,
+    progress: &dyn Progress,
+) -> Reported<Filmed> {
+    let mut findings = Vec::new();
+    let nothing = |decoder: String, findings: Vec<Finding>| {
+        let clip = clip.name.clone();
+        let (travelled, lost) = (Metres::ZERO, Metres::ZERO);
+        let outcome =
+            ClipOutcome { clip, decoder, n_frames: 0, n_located: 0, travelled, lost };
+        Reported { value: Filmed { outcome, frames: Vec::new() }, findings }
+    };
+    let mut source = match clip.source {
+        Ok(source) => source,
+        Err(why) => {
+            findings.push(Finding::loss(&*clip.name, FindingKind::ClipUnreadable { why }));
+            return nothing(String::new(), findings);
+        }
+    };
+    let track = match clip.track {
+        Ok(track) => track.drain_into(&mut findings),
+        Err(why) => {
+            findings.push(Finding::loss(&*clip.track_name, FindingKind::TrackUnreadable { why }));
+            return nothing(source.decoder(), findings);
+        }
+    };
+    let track = clean(&track, &settings.track, &clip.track_name).drain_into(&mut findings);
+    let timeline = source.timeline().clone();
+    let starts = clip.start.or(timeline.starts).map(|it| it + clip.clock_offset);
+    let (Some(span), Some(last)) = (track.span(), timeline.frames.last().copied()) else {
+        let why = "no usable position".to_owned();
+        findings.push(Finding::loss(&*clip.track_name, FindingKind::TrackUnreadable { why }));
+        return nothing(source.decoder(), findings);
+    };
+    let starts = starts.unwrap_or_else(|| {
+        let kind = FindingKind::ClipWithoutTime { assumed: span.0 };
+        findings.push(Finding::note(&*clip.name, kind));
+        span.0 + clip.clock_offset
+    });
+    let filmed = (starts, starts + last);
+    if filmed.1 < span.0 || span.1 < filmed.0 {
+        let kind = FindingKind::TrackElsewhere { clip: filmed, track: span };
+        findings.push(Finding::loss(&*clip.name, kind));
+        return nothing(source.decoder(), findings);
+    }
+    findings.extend(silences(&timeline.frames, starts, &track, &clip.name));
+    let chosen = choose(
+        &timeline.frames,
+        &timeline.keyframes,
+        starts,
+        &track,
+        settings.frames.every,
+        settings.frames.snap,
+    );
+    let ranks: Vec<u64> = chosen.picks.iter().map(|it| it.0).collect();
+    progress.clip(&clip.name, ranks.len());
+    let camera =
+        camera_of(&mut *source, &ranks, &clip.camera, models, &clip.name, &mut findings);
+    let watch = Watch { camera: camera.as_ref(), models, settings, sink, progress };
+    let seen = watch.all(&mut *source, &ranks, &clip.name, &mut findings);
+    let frames = place(seen, &chosen.picks, index, settings, &clip.name, camera, &mut findings);
+    let outcome = ClipOutcome {
+        clip: clip.name.clone(),
+        decoder: source.decoder(),
+        n_frames: frames.len(),
+        n_located: frames.iter().filter(|it| it.0.place.is_some()).count(),
+        travelled: track.travelled_between(filmed.0, filmed.1),
+        lost: lost(&track, filmed),
+    };
+    Reported { value: Filmed { outcome, frames }, findings }
+}
+
+/// Metres of track in gaps that fall while the clip was filmed.
+fn lost(track: &CleanTrack, filmed: (Seconds, Seconds)) -> Metres {
+    let within = |it: &&crate::georeferencing::Gap| it.to > filmed.0 && it.from < filmed.1;
+    track.gaps().iter().filter(within).map(|it| it.distance).sum()
+}
+
+struct Watch<'a> {
+    camera: Option<&'a Camera>,
+    models: &'a Models<'a>,
+    settings: &'a SurveySettings,
+    sink: &'a dyn FrameSink,
+    progress: &'a dyn Progress,
+}
+
+impl Watch<'_> {
+    /// Decodes on one thread, looks on all the others; results in order of rank.
+    fn all(
+        &self,
+        source: &mut dyn FrameSource,
+        ranks: &[u64],
+        clip: &str,
+        findings: &mut Vec<Finding>,
+    ) -> Vec<Seen> {
+        // Two frames wait for each worker: enough to keep them busy, a bound on memory.
+        let (give, take) = sync_channel(2 * rayon::current_num_threads());
+        let mut results: Vec<(usize, Result<Seen, Trouble>)> = Vec::new();
+        let ended = std::thread::scope(|scope| {
+            let decoder = scope.spawn(move || {
+                let mut order = 0usize;
+                source.decode(ranks, &mut |frame: Result<RawFrame, FrameError>| {
+                    order += 1;
+                    give.send((order, frame)).is_ok()
+                })
+            });
+            results = take
+                .into_iter()
+                .par_bridge()
+                .map(|(order, frame)| (order, self.one(frame)))
+                .collect();
+            decoder.join()
+        });
+        results.sort_by_key(|it| it.0);
+        let mut seen = Vec::with_capacity(results.len());
+        for (_, result) in results {
+            match result {
+                Ok(one) => seen.push(one),
+                Err(trouble) => findings.push(Finding::loss(clip, trouble.kind())),
+            }
+        }
+        let why = match ended {
+            Ok(Ok(())) => return seen,
+            Ok(Err(why)) => why.to_string(),
+            Err(_) => "the decoder stopped on a fault of its own".to_owned(),
+        };
+        let (read, announced) = (seen.len() as u64, ranks.len() as u64);
+        findings.push(Finding::loss(clip, FindingKind::ClipCut { read, announced, why }));
+        seen
+    }
+
+    fn one(&self, frame: Result<RawFrame, FrameError>) -> Result<Seen, Trouble> {
+        let frame = frame.map_err(Trouble::Undecoded)?;
+        let number = frame.stamp.number;
+        let seen = see(frame, self.camera, self.models, self.settings, self.sink);
+        self.progress.frame();
+        seen.map_err(|why| Trouble::Unseen(number, why))
+    }
+}
+
+enum Trouble {
+    Undecoded(FrameError),
+    Unseen(u64, Unseen),
+}
+
+impl Trouble {
+    fn kind(self) -> FindingKind {
+        match self {
+            Self::Undecoded(it) => {
+                let number = it.stamp.as_ref().map_or(0, |it| it.number);
+                FindingKind::FrameUnreadable { number, why: it.what }
+            }
+            Self::Unseen(number, Unseen::Unmeasured(why)) => {
+                FindingKind::FrameUnreadable { number, why }
+            }
+            Self::Unseen(number, Unseen::Unredacted(why)) => {
+                FindingKind::RedactionFailed { number, why }
+            }
+        }
+    }
+}
+
+/// Gives each seen frame its pose and its road.
+fn place(
+    seen: Vec<Seen>,
+    picks: &[(u64, Pose)],
+    index: &RoadIndex,
+    settings: &SurveySettings,
+    clip: &str,
+    camera: Option<Camera>,
+    findings: &mut Vec<Finding>,
+) -> Vec<(LocatedFrame, Option<Vec<GroundMeasure>>)> {
+    // Every pick is followed, so that a frame that failed does not break the drive.
+    let poses: Vec<Pose> = picks.iter().map(|it| it.1).collect();
+    let places = index.follow(&poses, &settings.locate);
+    let by_rank: BTreeMap<u64, usize> =
+        picks.iter().enumerate().map(|(at, it)| (it.0, at)).collect();
+    let mut frames = Vec::with_capacity(seen.len());
+    let mut refused: BTreeMap<Validity, usize> = BTreeMap::new();
+    let mut unwritten: Option<(u64, String, usize)> = None;
+    for one in seen {
+        let Some(at) = by_rank.get(&one.stamp.number) else { continue };
+        let pose = poses[*at];
+        if one.validity != Validity::Valid {
+            *refused.entry(one.validity).or_default() += 1;
+        }
+        if let Err(why) = &one.picture {
+            let first = unwritten.get_or_insert((one.stamp.number, why.clone(), 0));
+            first.2 += 1;
+        }
+        let share = |it: f64| (one.shares.lane > 0.0).then(|| Ratio::clamped(it));
+        let frame = LocatedFrame {
+            time: pose.time,
+            position: pose.wgs84,
+            projected: pose.projected,
+            bearing_deg: pose.bearing_deg,
+            speed_m_s: pose.speed_m_s,
+            place: places[*at],
+            validity: one.validity,
+            cracked_share: share(one.shares.cracked),
+            pothole_share: share(one.shares.pothole),
+            redacted: one.hidden,
+            picture: one.picture.ok(),
+            stamp: one.stamp,
+        };
+        frames.push((frame, camera.map(|_| one.measures)));
+    }
+    for (reason, n_frames) in refused {
+        let kind = FindingKind::FramesRefused { reason: reason.word(), n_frames };
+        findings.push(Finding::loss(clip, kind));
+    }
+    if let Some((number, why, n_frames)) = unwritten {
+        findings.push(Finding::loss(clip, FindingKind::PictureUnwritten { number, n_frames, why }));
+    }
+    let off: Vec<&Pose> =
+        poses.iter().zip(&places).filter(|it| it.1.is_none()).map(|it| it.0).collect();
+    if let Some(first) = off.first() {
+        let nearest = index.nearest(first.projected);
+        findings.push(Finding::loss(clip, FindingKind::OffNetwork { n_frames: off.len(), nearest }));
+    }
+    frames
+}

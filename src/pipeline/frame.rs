@@ -1,0 +1,78 @@
+//! One frame: measured in memory, redacted, and only then written.
+
+use super::models::Models;
+use super::privacy::seek;
+use crate::anonymisation::redact;
+use crate::detection::{self, LaneShares};
+use crate::domain::{
+    Camera, CellGrid, FrameStamp, GroundMeasure, RawFrame, SurveySettings, Validity,
+};
+use crate::ports::FrameSink;
+
+/// What one frame gave.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// Which frame.
+    pub stamp: FrameStamp,
+    /// Whether it can be believed.
+    pub validity: Validity,
+    /// What share of the lane is touched.
+    pub shares: LaneShares,
+    /// What lies on the road ahead; nothing without a camera.
+    pub measures: Vec<GroundMeasure>,
+    /// Faces and plates hidden.
+    pub hidden: u32,
+    /// Path of the written picture, or why there is none.
+    pub picture: Result<String, String>,
+}
+
+/// Why a frame gave nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unseen {
+    /// The pavement model failed on it.
+    Unmeasured(String),
+    /// Faces or plates could not be sought: it was dropped.
+    Unredacted(String),
+}
+
+/// The pavement model's grid over a frame, and the sharpness of what it saw.
+pub fn grid(
+    frame: &RawFrame,
+    camera: Option<&Camera>,
+    models: &Models<'_>,
+) -> Result<(crate::domain::Image, CellGrid), String> {
+    let image = frame.image();
+    let region = detection::region((image.width(), image.height()), camera);
+    let (road, input) = detection::prepare(image, &region).map_err(|why| why.to_string())?;
+    let outputs = models.pavement.model.infer(input).map_err(|why| why.to_string())?;
+    let grid = detection::decode(&outputs, region).map_err(|why| why.to_string())?;
+    Ok((road, grid))
+}
+
+/// Measures a frame, hides what must be hidden, hands the picture to the sink.
+pub fn see(
+    frame: RawFrame,
+    camera: Option<&Camera>,
+    models: &Models<'_>,
+    settings: &SurveySettings,
+    sink: &dyn FrameSink,
+) -> Result<Seen, Unseen> {
+    let (road, cells) = grid(&frame, camera, models).map_err(Unseen::Unmeasured)?;
+    let thresholds = &models.pavement.thresholds;
+    let shares = detection::shares(&cells, thresholds);
+    let validity = detection::validity(&road, shares.lane, &settings.validity);
+    let size = (f64::from(frame.image().width()), f64::from(frame.image().height()));
+    let measures = match camera {
+        Some(camera) if validity == Validity::Valid => {
+            detection::measure(&cells, camera, size, thresholds, &settings.measure)
+        }
+        _ => Vec::new(),
+    };
+    drop(road);
+    let found = seek(frame.image(), camera, models, &settings.privacy).map_err(Unseen::Unredacted)?;
+    let stamp = frame.stamp.clone();
+    let safe = redact(frame, &found, settings.privacy.padding);
+    let hidden = u32::try_from(safe.hidden().len()).unwrap_or(u32::MAX);
+    let picture = sink.put(&safe).map_err(|why| why.to_string());
+    Ok(Seen { stamp, validity, shares, measures, hidden, picture })
+}

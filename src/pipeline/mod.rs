@@ -1,0 +1,16 @@
+//! The stages in order. It sees ports, never a file, a codec or a runtime.
+
+mod clip;
+mod frame;
+mod models;
+mod pitch;
+mod plan;
+mod privacy;
+mod score;
+mod survey;
+
+pub use clip::ClipInput;
+pub use models::{Models, Pavement, PrivateDetector};
+pub use plan::{Plan, plan};
+pub use score::{Scored, score};
+pub use survey::{Progress, Silent, survey};

@@ -1,0 +1,45 @@
+//! From notes to programmes.
+
+use crate::domain::{
+    AgeingLaw, Catalogue, Finding, FindingKind, Indicators, Network, NetworkState,
+    NetworkStateError, NoteClasses, Programme, Reported, Scenario, SectionRating, SectionState,
+};
+use crate::planning::{indicators, simulate};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+
+/// One programme for each scenario, and the engineers' table.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plan {
+    /// Works and notes, in the scenarios' order.
+    pub programmes: Vec<Programme>,
+    /// One row for each programme.
+    pub indicators: Vec<Indicators>,
+}
+
+/// Plays every scenario over the sections that have a note; the others are told, not guessed.
+///
+/// # Errors
+///
+/// When no section has a note.
+pub fn plan(
+    network: &Network,
+    ratings: &[SectionRating],
+    scenarios: &[Scenario],
+    catalogue: &Catalogue,
+    law: &AgeingLaw,
+    classes: &NoteClasses,
+) -> Result<Reported<Plan>, NetworkStateError> {
+    let states: Vec<_> = ratings.iter().filter_map(|it| SectionState::of(it, network)).collect();
+    let n_sections = ratings.len() - states.len();
+    let state = NetworkState::new(states)?;
+    let programmes: Vec<Programme> = scenarios
+        .par_iter()
+        .map(|it| simulate(&state, it, catalogue, law, classes))
+        .collect();
+    let findings = (n_sections > 0)
+        .then(|| Finding::note("", FindingKind::SectionWithoutNote { n_sections }))
+        .into_iter()
+        .collect();
+    let indicators = programmes.iter().map(indicators).collect();
+    Ok(Reported { value: Plan { programmes, indicators }, findings })
+}
