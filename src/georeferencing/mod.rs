@@ -1,0 +1,23 @@
+//! From where the vehicle was to where on which road: track, sampling, road, section, defect.
+//!
+//! [`Projector`] turns degrees into metres; [`clean`] checks a track; [`choose`] takes frames
+//! by metres travelled; [`RoadIndex`] finds the road; [`cut`] makes sections; [`lay`] puts what
+//! frames saw on cells of road.
+
+mod clean;
+mod cut;
+mod follow;
+mod lay;
+mod locate;
+mod merge;
+mod motion;
+mod sampling;
+mod track;
+
+pub use crate::domain::Projector;
+pub use clean::clean;
+pub use cut::cut;
+pub use lay::{CELL_M, Laid, Look, lay};
+pub use locate::RoadIndex;
+pub use sampling::{Chosen, choose, silences};
+pub use track::{CleanTrack, Gap, Pose};
