@@ -133,7 +133,7 @@ mod tests {
         let path = folder.path().join("sections.csv");
         write(&path, b"old").unwrap();
         let refused = write_with(&path, |out| {
-            out.write_all(&[0; 100_000])?;
+            out.write_all(&vec![0; 100_000])?;
             Err(io::Error::from(io::ErrorKind::StorageFull))
         })
         .unwrap_err();

@@ -23,13 +23,20 @@ fn seconds(at: Seconds, language: Language) -> String {
     format!("{}\u{a0}s", language.number(at.get(), 1))
 }
 
-/// An instant as UTC text; bare seconds when it lies outside the calendar.
+/// An instant to the second, such as `2025-06-12 08:00:00 UTC`; bare seconds when it lies outside
+/// the calendar.
 fn instant(at: Seconds, language: Language) -> String {
-    utc(at).unwrap_or_else(|| seconds(at, language))
+    let readable = |text: String| {
+        let (day, time) = text.split_once('T')?;
+        Some(format!("{day} {} UTC", time.get(..8)?))
+    };
+    utc(at).and_then(readable).unwrap_or_else(|| seconds(at, language))
 }
 
+#[expect(clippy::too_many_lines, reason = "one sentence for each kind")]
 fn french(kind: &FindingKind) -> String {
     let fr = Language::French;
+    let images = |n| fr.counted(n, "image", "images");
     let quote = |text: &str| fr.quote(text);
     match kind {
         FindingKind::ClipUnreadable { why } => {
@@ -57,11 +64,11 @@ fn french(kind: &FindingKind) -> String {
             instant(*at, fr)
         ),
         FindingKind::TrackGap { at, seconds: lasting, distance, n_frames } => format!(
-            "le récepteur s’est tu {} à {}, sur {} : {} image(s) sans position",
+            "le récepteur s’est tu {} à {}, sur {} : {} sans position",
             seconds(*lasting, fr),
             instant(*at, fr),
             fr.distance(distance.get()),
-            fr.count(*n_frames)
+            images(*n_frames)
         ),
         FindingKind::TrackElsewhere { clip, track } => format!(
             "la trace ne dit rien pendant la vidéo : vidéo de {} à {}, trace de {} à {}",
@@ -78,8 +85,8 @@ fn french(kind: &FindingKind) -> String {
             let nearest = nearest.map_or_else(String::new, |it| {
                 format!(", la plus proche à {}", fr.distance(it.get()))
             });
-            let n_frames = fr.count(*n_frames);
-            format!("{n_frames} image(s) trop loin de toute route du réseau{nearest}")
+            let n_frames = images(*n_frames);
+            format!("{n_frames} trop loin de toute route du réseau{nearest}")
         }
         FindingKind::RoadWithoutPr { road } => {
             format!("la route {road} n’a pas de PR : ses repères sont donnés en cumul")
@@ -88,40 +95,54 @@ fn french(kind: &FindingKind) -> String {
             format!("l’élément {row} du réseau est laissé de côté {}", quote(why))
         }
         FindingKind::FramesRefused { reason, n_frames } => {
-            format!("{} image(s) écartée(s) : {}", fr.count(*n_frames), validity_word(reason, fr))
+            format!(
+                "{} : {}",
+                fr.counted(*n_frames, "image écartée", "images écartées"),
+                validity_word(reason, fr)
+            )
         }
         FindingKind::RedactionFailed { number, why } => format!(
             "l’image {number} est jetée : visages et plaques n’ont pas pu être masqués {}",
             quote(why)
         ),
+        FindingKind::PictureUnwritten { number, n_frames, why } => format!(
+            "{} ; pour la première, l’image {number} : {}",
+            fr.counted(*n_frames, "image non écrite", "images non écrites"),
+            quote(why)
+        ),
         FindingKind::PitchEstimated { degrees, n_frames, spread } => format!(
-            "inclinaison de la caméra estimée d’après la voie : {}° sur {} image(s), à {}° près",
+            "inclinaison de la caméra estimée d’après la voie : {}° sur {}, à {}° près",
             fr.number(*degrees, 1),
-            fr.count(*n_frames),
+            images(*n_frames),
             fr.number(*spread, 1)
         ),
         FindingKind::PitchUnknown { n_frames } => format!(
-            "inclinaison de la caméra inconnue : rien n’est mesuré au sol sur {} image(s)",
-            fr.count(*n_frames)
+            "inclinaison de la caméra inconnue : rien n’est mesuré au sol sur {}",
+            images(*n_frames)
         ),
         FindingKind::DirectionUnclear { n_frames } => format!(
-            "sens de circulation incertain sur {} image(s) : demi-tour ou sortie de route",
-            fr.count(*n_frames)
+            "sens de circulation incertain sur {} : demi-tour ou sortie de route",
+            images(*n_frames)
         ),
         FindingKind::SectionCut { section, missing } => format!(
             "un trou de la trace traverse la section {section} : {} sans image",
             fr.distance(missing.get())
         ),
         FindingKind::SectionWithoutNote { n_sections } => {
-            format!("{} section(s) sans note, donc hors de tout programme", fr.count(*n_sections))
+            format!(
+                "{} sans note, donc hors de tout programme",
+                fr.counted(*n_sections, "section", "sections")
+            )
         }
         FindingKind::Scenario { name, what } => format!("scénario {name} : {what}"),
     }
     .replace(" : ", "\u{a0}: ")
+    .replace(" ; ", "\u{a0}; ")
 }
 
 fn english(kind: &FindingKind) -> String {
     let en = Language::English;
+    let frames = |n| en.counted(n, "frame", "frames");
     match kind {
         FindingKind::ClipUnreadable { why } => format!("the clip cannot be read: {why}"),
         FindingKind::ClipCut { read, announced, why } => {
@@ -143,11 +164,11 @@ fn english(kind: &FindingKind) -> String {
             instant(*at, en)
         ),
         FindingKind::TrackGap { at, seconds: lasting, distance, n_frames } => format!(
-            "the receiver was silent for {} at {}, over {}: {} frame(s) have no place",
+            "the receiver was silent for {} at {}, over {}: {} without a place",
             seconds(*lasting, en),
             instant(*at, en),
             en.distance(distance.get()),
-            en.count(*n_frames)
+            frames(*n_frames)
         ),
         FindingKind::TrackElsewhere { clip, track } => format!(
             "the track says nothing during the clip: clip from {} to {}, track from {} to {}",
@@ -164,10 +185,7 @@ fn english(kind: &FindingKind) -> String {
             let nearest = nearest.map_or_else(String::new, |it| {
                 format!(", the nearest at {}", en.distance(it.get()))
             });
-            format!(
-                "{} frame(s) too far from any road of the network{nearest}",
-                en.count(*n_frames)
-            )
+            format!("{} too far from any road of the network{nearest}", frames(*n_frames))
         }
         FindingKind::RoadWithoutPr { road } => {
             format!("road {road} has no PR: its references are given in metres from its start")
@@ -176,31 +194,38 @@ fn english(kind: &FindingKind) -> String {
             format!("item {row} of the network was left out: {why}")
         }
         FindingKind::FramesRefused { reason, n_frames } => {
-            format!("{} frame(s) refused: {}", en.count(*n_frames), validity_word(reason, en))
+            format!("{} refused: {}", frames(*n_frames), validity_word(reason, en))
         }
         FindingKind::RedactionFailed { number, why } => {
             format!("frame {number} was dropped: faces and plates could not be hidden: {why}")
         }
+        FindingKind::PictureUnwritten { number, n_frames, why } => format!(
+            "{} not written; of the first, frame {number}: {why}",
+            en.counted(*n_frames, "picture", "pictures")
+        ),
         FindingKind::PitchEstimated { degrees, n_frames, spread } => format!(
-            "pitch of the camera estimated from the lane: {}° over {} frame(s), within {}°",
+            "pitch of the camera estimated from the lane: {}° over {}, within {}°",
             en.number(*degrees, 1),
-            en.count(*n_frames),
+            frames(*n_frames),
             en.number(*spread, 1)
         ),
         FindingKind::PitchUnknown { n_frames } => format!(
-            "pitch of the camera unknown: nothing was measured on the ground in {} frame(s)",
-            en.count(*n_frames)
+            "pitch of the camera unknown: nothing was measured on the ground in {}",
+            frames(*n_frames)
         ),
         FindingKind::DirectionUnclear { n_frames } => format!(
-            "direction of travel unclear in {} frame(s): a U-turn, or the road was left",
-            en.count(*n_frames)
+            "direction of travel unclear in {}: a U-turn, or the road was left",
+            frames(*n_frames)
         ),
         FindingKind::SectionCut { section, missing } => format!(
             "a hole in the track crosses section {section}: {} without a frame",
             en.distance(missing.get())
         ),
         FindingKind::SectionWithoutNote { n_sections } => {
-            format!("{} section(s) have no note and enter no programme", en.count(*n_sections))
+            format!(
+                "{} without a note, so in no programme",
+                en.counted(*n_sections, "section", "sections")
+            )
         }
         FindingKind::Scenario { name, what } => format!("scenario {name}: {what}"),
     }
@@ -222,15 +247,15 @@ mod tests {
         let cases = [
             (
                 Finding::loss("a.mp4", gap),
-                "a.mp4\u{a0}: le récepteur s’est tu 12,5\u{a0}s à 2025-06-12T08:00:00.000Z, \
-                 sur 180\u{a0}m\u{a0}: 17 image(s) sans position",
-                "a.mp4: the receiver was silent for 12.5\u{a0}s at 2025-06-12T08:00:00.000Z, \
-                 over 180\u{a0}m: 17 frame(s) have no place",
+                "a.mp4\u{a0}: le récepteur s’est tu 12,5\u{a0}s à 2025-06-12 08:00:00 UTC, \
+                 sur 180\u{a0}m\u{a0}: 17\u{a0}images sans position",
+                "a.mp4: the receiver was silent for 12.5\u{a0}s at 2025-06-12 08:00:00 UTC, \
+                 over 180\u{a0}m: 17\u{a0}frames without a place",
             ),
             (
                 Finding::note("", FindingKind::FramesRefused { reason: "blurred", n_frames: 3 }),
-                "3 image(s) écartée(s)\u{a0}: floue",
-                "3 frame(s) refused: blurred",
+                "3\u{a0}images écartées\u{a0}: floue",
+                "3\u{a0}frames refused: blurred",
             ),
             (
                 Finding::loss("b.mp4", FindingKind::ClipUnreadable { why: "no moov box".into() }),
@@ -239,8 +264,8 @@ mod tests {
             ),
             (
                 Finding::note("", FindingKind::OffNetwork { n_frames: 4, nearest: None }),
-                "4 image(s) trop loin de toute route du réseau",
-                "4 frame(s) too far from any road of the network",
+                "4\u{a0}images trop loin de toute route du réseau",
+                "4\u{a0}frames too far from any road of the network",
             ),
         ];
         for (found, french, english) in cases {

@@ -90,6 +90,18 @@ impl Language {
         self.number(value as f64, 0)
     }
 
+    /// A count and the word for what is counted, such as `1 image` or `3 images`.
+    ///
+    /// French counts zero and one alike; English puts zero among the many.
+    #[must_use]
+    pub fn counted(self, value: usize, one: &str, many: &str) -> String {
+        let single = match self {
+            Self::French => value < 2,
+            Self::English => value == 1,
+        };
+        format!("{}\u{a0}{}", self.count(value), if single { one } else { many })
+    }
+
     /// A share as a percentage, with its sign.
     #[must_use]
     pub fn percent(self, share: f64, decimals: usize) -> String {
@@ -155,6 +167,15 @@ mod tests {
         assert_eq!(Language::French.percent(0.125, 1), "12,5\u{a0}%");
         assert_eq!(Language::English.percent(0.125, 1), "12.5%");
         assert_eq!(Language::French.distance(1234.0), "1,2\u{a0}km");
+    }
+
+    #[test]
+    fn what_is_counted_agrees_with_the_count() {
+        let said = |language: Language, n| language.counted(n, "image", "images");
+        assert_eq!(said(Language::French, 0), "0\u{a0}image");
+        assert_eq!(said(Language::English, 0), "0\u{a0}images");
+        assert_eq!(said(Language::English, 1), "1\u{a0}image");
+        assert_eq!(said(Language::French, 1200), "1\u{202f}200\u{a0}images");
     }
 
     #[test]

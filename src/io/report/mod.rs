@@ -1,0 +1,16 @@
+//! The report: one page that opens anywhere, offline, and prints.
+//!
+//! Style, script, map and charts are inside the page; only the anonymised pictures lie beside it.
+//! It is drawn whole without its script, which adds panning, details and sorting. What nobody
+//! filmed is grey and said so.
+
+mod chart;
+mod colour;
+mod details;
+mod figures;
+mod map;
+mod page;
+mod tables;
+mod texts;
+
+pub use page::{Report, ReportError, render, write};
