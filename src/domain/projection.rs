@@ -124,7 +124,7 @@ mod tests {
 
     /// The definition that IGN publishes, written out.
     ///
-    /// Source: IGN, « Projection cartographique conique conforme de Lambert », NTG_71, and the
+    /// Source: IGN, « Projection cartographique conique conforme de Lambert », `NTG_71`, and the
     /// parameters of Lambert-93: n, C, `X_s`, `Y_s`, first eccentricity of GRS 80.
     fn ign(position: Wgs84) -> Lambert93 {
         let (n, c) = (0.725_607_765_0, 11_754_255.426_1);
