@@ -12,10 +12,9 @@ use crate::domain::{
 /// telephone under open sky.
 const NOISE_M: f64 = 10.0;
 
-/// Hardest braking or cornering, metres per second squared: 1 g, the grip of tyres on dry asphalt.
+/// Hardest braking or cornering, metres per second squared.
 ///
-/// Source: Gillespie, Fundamentals of Vehicle Dynamics, 1992, chapter 6: peak friction coefficients
-/// of 0.8 to 1.0 on dry roads.
+/// Chosen: 1 g, more than tyres hold on dry asphalt.
 const MAX_ACCELERATION: f64 = 10.0;
 
 /// A run of fixes up to this long that leaves the track and comes back is an outlier, whatever

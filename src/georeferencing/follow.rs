@@ -213,8 +213,8 @@ mod tests {
         use super::super::clean::clean;
         use super::super::clean::tests::{limits as track_limits, real_drive, track};
         use crate::domain::{Metres, Seconds};
-        let drives = ["drive-truth.csv", "drive-gnss-ublox.csv"].map(real_drive);
-        let [Some(truth), Some(fixes)] = drives else { return };
+        let both = ["drive-truth.csv", "drive-gnss-ublox.csv"].map(real_drive);
+        let [Some(truth), Some(fixes)] = both else { return };
         // The road is the fused track itself, moved like the fixes.
         let driven = clean(&track(truth.iter().copied()), &track_limits(), "truth").value;
         let line: Vec<_> = truth
