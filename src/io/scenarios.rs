@@ -1,0 +1,371 @@
+//! The scenario file: budgets to try, in the engineers' words.
+//!
+//! ```toml
+//! first_year = 2026
+//! horizon = 15
+//!
+//! [[scenario]]
+//! name = "s02"
+//! budget = "0 (5 ans), puis 13,5+2"
+//! observations = "cinq ans sans travaux"
+//!
+//! [[scenario]]
+//! name = "s05"
+//! budgets = ["13,5+2", "9+4", "0"] # one for each year
+//! ```
+
+mod excerpt;
+mod table;
+
+pub use excerpt::Fault;
+
+use crate::domain::{Budget, BudgetError, Envelopes, PlanYears, Scenario};
+use std::collections::BTreeSet;
+use std::fmt;
+use std::io;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use table::{Place, PlacedTable, inside};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// First years that are taken. Chosen: anything else is a typing error.
+const FIRST_YEARS: (i64, i64) = (1950, 2200);
+
+/// Lengths of a programme that are taken, in years. Chosen: past the life of any works on offer.
+const HORIZONS: (i64, i64) = (1, 60);
+
+/// What a budget given year by year is called, as in the engineers' table.
+const IRREGULAR: &str = "Budget irrégulier";
+
+const BUDGET: &str = "a budget such as \"0 (5 ans), puis 13,5+2\"";
+
+/// A scenario file, read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScenarioFile {
+    /// The years that every scenario covers.
+    pub years: PlanYears,
+    /// The scenarios, in file order, at least one.
+    pub scenarios: Vec<Scenario>,
+}
+
+/// Why a scenario file could not be used.
+#[derive(Debug, thiserror::Error)]
+#[error("could not use the scenarios {}", path.display())]
+pub struct ScenarioError {
+    /// The file.
+    pub path: PathBuf,
+    /// What was wrong.
+    #[source]
+    pub kind: ScenarioErrorKind,
+}
+
+/// What was wrong with the file.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ScenarioErrorKind {
+    /// The file is missing or unreadable.
+    #[error("the file could not be read")]
+    Io(#[from] io::Error),
+    /// Every fault found, each with its line.
+    #[error(transparent)]
+    Faults(#[from] Faults),
+}
+
+/// Every fault of a text, in the order of the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Faults(pub Vec<Fault>);
+
+impl std::error::Error for Faults {}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (rank, fault) in self.0.iter().enumerate() {
+            write!(f, "{}{fault}", if rank > 0 { "\n" } else { "" })?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads a scenario file; `years` stand in for a first year or a horizon that it does not say.
+///
+/// # Errors
+///
+/// When the file cannot be read, or with every fault in it.
+pub fn read(path: &Path, years: PlanYears) -> Result<ScenarioFile, ScenarioError> {
+    let refused = |kind| ScenarioError { path: path.to_owned(), kind };
+    let text = std::fs::read_to_string(path).map_err(|it| refused(it.into()))?;
+    parse(&text, years).map_err(|it| refused(it.into()))
+}
+
+/// Parses the text of a scenario file, as [`read`].
+///
+/// # Errors
+///
+/// Every fault found.
+pub fn parse(source: &str, years: PlanYears) -> Result<ScenarioFile, Faults> {
+    let (root, errors) = DeTable::parse_recoverable(source);
+    let mut faults: Vec<_> = errors
+        .iter()
+        .map(|it| Fault::at(source, it.span().unwrap_or(0..0), it.message()))
+        .collect();
+    let file = if faults.is_empty() { whole_file(source, &root, years, &mut faults) } else { None };
+    faults.sort_by_key(|it| (it.line, it.column));
+    file.filter(|_| faults.is_empty()).ok_or(Faults(faults))
+}
+
+fn whole_file<'i>(
+    source: &'i str,
+    root: &Spanned<DeTable<'i>>,
+    years: PlanYears,
+    faults: &mut Vec<Fault>,
+) -> Option<ScenarioFile> {
+    let table = PlacedTable { source, table: root.get_ref(), span: 0..0 };
+    table.only(&["first_year", "horizon", "scenario"], faults);
+    let first_year = table.whole("first_year", FIRST_YEARS, years.first_year.into(), faults);
+    let horizon = table.whole("horizon", HORIZONS, years.horizon.into(), faults);
+    let years = PlanYears {
+        first_year: i32::try_from(first_year).ok()?,
+        horizon: u32::try_from(horizon).ok()?,
+    };
+    let list = table.get("scenario");
+    let items = list.and_then(|it| it.get_ref().as_array()).filter(|it| !it.is_empty());
+    let Some(items) = items else {
+        let place = list.map_or(0..0, Spanned::span);
+        faults.push(Fault::at(
+            source,
+            place,
+            "found no scenario, expected at least one [[scenario]]",
+        ));
+        return None;
+    };
+    let mut names = BTreeSet::new();
+    let mut scenarios = Vec::new();
+    for item in items {
+        let Some(inner) = item.get_ref().as_table() else {
+            faults.push(table.wrong(item, "a table with a name and a budget"));
+            continue;
+        };
+        let inner = PlacedTable { source, table: inner, span: item.span() };
+        let read = scenario(&inner, years, faults);
+        if let (Some(name), Some(place)) = (read.as_ref().map(|it| &it.name), inner.get("name"))
+            && !names.insert(name.clone())
+        {
+            faults.push(inner.wrong(place, "a name that no other scenario bears"));
+        }
+        scenarios.extend(read);
+    }
+    Some(ScenarioFile { years, scenarios })
+}
+
+fn scenario(
+    table: &PlacedTable<'_, '_>,
+    years: PlanYears,
+    faults: &mut Vec<Fault>,
+) -> Option<Scenario> {
+    table.only(&["name", "budget", "budgets", "observations"], faults);
+    let name = table.text("name", "a name such as \"s02\"", faults);
+    let observations = match table.get("observations").map(|it| (it, it.get_ref().as_str())) {
+        None => "",
+        Some((_, Some(text))) => text,
+        Some((place, None)) => {
+            faults.push(table.wrong(place, "a text"));
+            ""
+        }
+    };
+    let budget = match (table.get("budget"), table.get("budgets")) {
+        (Some(_), Some(both)) => {
+            faults.push(table.wrong(both, "either budget or budgets, not both"));
+            None
+        }
+        (None, Some(list)) => year_by_year(table, list, years.horizon, faults),
+        _ => in_words(table, years.horizon, faults),
+    };
+    let (words, budgets) = budget?;
+    Some(Scenario {
+        name: name?.to_owned(),
+        words,
+        first_year: years.first_year,
+        budgets,
+        observations: observations.to_owned(),
+    })
+}
+
+fn in_words(
+    table: &PlacedTable<'_, '_>,
+    horizon: u32,
+    faults: &mut Vec<Fault>,
+) -> Option<(String, Vec<Envelopes>)> {
+    let text = table.text("budget", BUDGET, faults)?;
+    let place = table.get("budget")?;
+    let read = text.parse::<Budget>().map_err(|it| budget_fault(table.source, place, &it));
+    let spread = read.and_then(|it| {
+        let whole = inside(table.source, place, 0..text.len());
+        it.spread(horizon).map_err(|it| Fault::at(table.source, whole, it.to_string()))
+    });
+    match spread {
+        Ok(budgets) => Some((text.trim().to_owned(), budgets)),
+        Err(fault) => {
+            faults.push(fault);
+            None
+        }
+    }
+}
+
+fn year_by_year<'i>(
+    table: &PlacedTable<'_, 'i>,
+    list: Place<'_, 'i>,
+    horizon: u32,
+    faults: &mut Vec<Fault>,
+) -> Option<(String, Vec<Envelopes>)> {
+    let expected = format!("a list of {horizon} budgets, one for each year");
+    let Some(items) = list.get_ref().as_array() else {
+        faults.push(table.wrong(list, &expected));
+        return None;
+    };
+    let before = faults.len();
+    let mut budgets = Vec::new();
+    for item in items {
+        let year = match item.get_ref() {
+            DeValue::String(text) => {
+                text.parse().map_err(|it| budget_fault(table.source, item, &it))
+            }
+            // Bare numbers are millions of euros, as in words.
+            DeValue::Integer(_) | DeValue::Float(_) => {
+                let written = table.source.get(item.span()).unwrap_or_default();
+                written.parse().map_err(|it: BudgetError| table.wrong(item, it.expected))
+            }
+            _ => Err(table.wrong(item, "a budget such as \"13,5+2\"")),
+        };
+        match year {
+            Ok(year) => budgets.push(year),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    if items.len() != horizon as usize {
+        let what = format!("found {} budgets, expected {expected}", items.len());
+        faults.push(Fault::at(table.source, list.span(), what));
+    }
+    (faults.len() == before).then(|| (IRREGULAR.to_owned(), budgets))
+}
+
+fn budget_fault(source: &str, value: Place<'_, '_>, error: &BudgetError) -> Fault {
+    let range: Range<usize> = error.at..error.at + error.len;
+    Fault::at(source, inside(source, value, range), error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Euros;
+    use proptest::prelude::*;
+
+    const YEARS: PlanYears = PlanYears { first_year: 2025, horizon: 3 };
+
+    fn refusal(text: &str) -> String {
+        parse(text, YEARS).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_file_is_read_whole() {
+        let text = r#"
+            first_year = 2026
+            horizon = 4
+            [[scenario]]
+            name = "s02"
+            budget = "0 (2 ans), puis 13,5+2"
+            observations = "deux ans sans travaux"
+            [[scenario]]
+            name = "s05"
+            budgets = ["8+4", "120 k€ + 20 k€", 3, 2.5]
+        "#;
+        let file = parse(text, YEARS).unwrap();
+        assert_eq!(file.years, PlanYears { first_year: 2026, horizon: 4 });
+        let [first, second] = &file.scenarios[..] else { panic!("{file:?}") };
+        assert_eq!((first.words.as_str(), first.first_year), ("0 (2 ans), puis 13,5+2", 2026));
+        assert_eq!(first.observations, "deux ans sans travaux");
+        assert_eq!(first.budgets[2].total(), Euros::from_millions(15.5));
+        assert_eq!(second.words, "Budget irrégulier");
+        let totals: Vec<_> = second.budgets.iter().map(|it| it.total().get()).collect();
+        assert_eq!(totals, [12e6, 0.14e6, 3e6, 2.5e6]);
+    }
+
+    #[test]
+    fn years_that_the_file_does_not_say_are_those_given() {
+        let file = parse("[[scenario]]\nname = \"a\"\nbudget = \"0\"", YEARS).unwrap();
+        assert_eq!((file.years, file.scenarios[0].budgets.len()), (YEARS, 3));
+    }
+
+    #[test]
+    fn the_caret_stands_under_the_wrong_word() {
+        assert_eq!(
+            refusal("[[scenario]]\nname = \"s02\"\nbudget = \"0 (cinq ans), puis 13,5+2\""),
+            "line 3, character 14: found \"cinq\", expected a number of years from 1 to 200\n\
+             \x20 3 | budget = \"0 (cinq ans), puis 13,5+2\"\n\
+             \x20   |              ^^^^"
+        );
+    }
+
+    #[test]
+    fn every_fault_is_told_in_the_order_of_the_file() {
+        let text = "horizon = 0\nannee = 2025\n[[scenario]]\nname = \"a\"\nbudjet = \"0\"\n\
+                    [[scenario]]\nname = \"b\"\nbudgets = [\"1+\", \"2\"]\nbudget = \"0\"\n\
+                    [[scenario]]\nname = 3\nbudgets = [\"1+\", \"2\"]\n";
+        let told = parse(text, YEARS).unwrap_err();
+        let said: Vec<_> = told.0.iter().map(|it| format!("{}: {}", it.line, it.what)).collect();
+        assert_eq!(
+            said,
+            [
+                "1: found 0, expected a whole number from 1 to 60",
+                "2: found \"annee\", which is not a key here; expected one of first_year, horizon, scenario",
+                "3: found no budget, expected a budget such as \"0 (5 ans), puis 13,5+2\"",
+                "5: found \"budjet\", which is not a key here; expected one of name, budget, budgets, observations",
+                "8: found [\"1+\", \"2\"], expected either budget or budgets, not both",
+                "11: found 3, expected a name such as \"s02\"",
+                "12: found 2 budgets, expected a list of 3 budgets, one for each year",
+                "12: found the end, expected an amount such as 13,5",
+            ]
+        );
+    }
+
+    #[test]
+    fn other_faults_are_told() {
+        let cases = [
+            ("", "line 1, character 1: found no scenario, expected at least one [[scenario]]"),
+            ("scenario = 3", "line 1, character 12: found no scenario"),
+            ("scenario = [3]", "line 1, character 13: found 3, expected a table"),
+            ("[[scenario]]\nname = \"a\nbudget = 3", "line 2, character"),
+            (
+                "[[scenario]]\nname = \"a\"\nbudget = \"0 (2 ans)\"",
+                "the phases give 2 years, expected 3",
+            ),
+            (
+                "[[scenario]]\nname='a'\nbudget='0'\n[[scenario]]\nname='a'\nbudget='0'",
+                "line 5, character 6: found 'a', expected a name that no other scenario bears",
+            ),
+            ("[[scenario]]\nname='a'\nbudget='0'\nobservations=3", "found 3, expected a text"),
+            ("[[scenario]]\nname='a'\nbudgets=[true, -1, '2']", "found -1, expected an amount"),
+        ];
+        for (text, want) in cases {
+            let told = refusal(text);
+            assert!(told.contains(want), "{text:?}: {told}");
+        }
+    }
+
+    #[test]
+    fn a_missing_file_is_told_with_its_name() {
+        let error = read(Path::new("no/such/scenarios.toml"), YEARS).unwrap_err();
+        assert!(error.to_string().contains("no/such/scenarios.toml"));
+        let kind = std::error::Error::source(&error).unwrap();
+        assert!(kind.source().is_some_and(<dyn std::error::Error>::is::<io::Error>), "{kind}");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_the_reader_panic(
+            text in "(?s).{0,80}|(\\[\\[scenario\\]\\]|name|budgets?|=|\"[0-9+é, (ans)]{0,9}\"|[0-9\\[\\],\n -]){0,30}"
+        ) {
+            let _ = parse(&text, YEARS);
+        }
+    }
+}
