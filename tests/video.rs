@@ -3,6 +3,8 @@
 //! Clips are made in temporary folders by an installed `ffmpeg`; without one the tests say so and
 //! pass. The clip they are made of is read from `../shared/data` when it is there, else drawn.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests are no tests to clippy")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -101,19 +103,20 @@ fn all(video: &Video) -> Vec<u64> {
 
 /// Compares every frame, and then every seventh, by a decoder with what `ffmpeg` writes.
 fn assert_exact(path: &Path, choice: DecoderChoice, frame_bytes: usize) {
+    let clip = path.display();
     let want = ffmpeg("-i {} -map 0:v:0 -vsync 0 -f rawvideo -", &[path]);
     let mut video = opened(path, choice);
     let ranks = all(&video);
-    assert_eq!(want.len(), ranks.len() * frame_bytes, "{path:?}: number of frames");
+    assert_eq!(want.len(), ranks.len() * frame_bytes, "{clip}: number of frames");
     let sparse: Vec<u64> = ranks.iter().copied().skip(3).step_by(7).collect();
     for wanted in [ranks, sparse] {
         let got = raw_of(&mut video, &wanted);
         let order: Vec<u64> = got.iter().map(|it| it.0).collect();
-        assert_eq!(order, wanted, "{path:?} {choice:?}");
+        assert_eq!(order, wanted, "{clip} {choice:?}");
         for (rank, bytes) in got {
             let at = usize::try_from(rank).unwrap() * frame_bytes;
-            let bytes = bytes.unwrap_or_else(|it| panic!("{path:?} {choice:?}: {it}"));
-            assert!(bytes == want[at..at + frame_bytes], "{path:?} {choice:?}: frame {rank}");
+            let bytes = bytes.unwrap_or_else(|it| panic!("{clip} {choice:?}: {it}"));
+            assert!(bytes == want[at..at + frame_bytes], "{clip} {choice:?}: frame {rank}");
         }
     }
 }
@@ -509,29 +512,4 @@ fn clips_are_described() {
         assert_eq!(created, Some(Seconds::of(1_715_589_000.0)), "{name}");
         assert_eq!(describe(&path).unwrap().container, container);
     }
-}
-
-#[test]
-fn no_flipped_byte_of_an_index_makes_a_panic() {
-    if !has_ffmpeg() {
-        return;
-    }
-    let folder = TempDir::new().unwrap();
-    let path = drawn(&folder, "small.mp4", "-c:v libx264 -g 20 -bf 2 -movflags +faststart");
-    let sound = fs::read(&path).unwrap();
-    let index_bytes = sound.windows(4).position(|it| it == b"mdat").unwrap();
-    let mut n_opened = 0;
-    // Every third byte of the index, set to extremes.
-    for at in (0..index_bytes).step_by(3) {
-        for value in [0x00, 0x7F, 0xFF] {
-            let mut bytes = sound.clone();
-            bytes[at] = value;
-            fs::write(&path, &bytes).unwrap();
-            if let Ok(video) = open_with(&path, DecoderChoice::Embedded, &nowhere()) {
-                n_opened += 1;
-                assert_eq!(video.timeline().frames.len(), video.timeline().keyframes.len());
-            }
-        }
-    }
-    assert!(n_opened > 0);
 }

@@ -1,10 +1,10 @@
 //! Opens a video: finds out what it is and who decodes it.
 
 use super::clip::{Clip, Engine, is_fed};
-use super::colour::Colour;
 use super::ffmpeg::{Programs, Tool, Whole, probe};
 use super::mp4::{self, Codec, Index, IndexFault};
-use super::parameter_sets;
+use super::parameter_sets::{self, Sequence};
+use super::picture::MAX_PIXELS;
 use super::source::Video;
 use crate::domain::{DecoderChoice, Seconds};
 use crate::ports::{FrameSource, Timeline};
@@ -225,7 +225,16 @@ fn indexed(
         keyframes: shown.iter().map(|it| index.samples[*it as usize].sync).collect(),
         starts: index.created,
     };
-    let (colour, turn) = (colour_of(&index), index.turn);
+    let sequence = sequence_of(&index);
+    if sequence.pixels() > MAX_PIXELS {
+        let what = format!(
+            "pictures of {} x {}, expected at most {MAX_PIXELS} pixels",
+            sequence.coded_width, sequence.coded_height
+        );
+        return Err(VideoErrorKind::BadIndex { what });
+    }
+    let colour = sequence.colour.or(index.entry.colour.unwrap_or_default());
+    let turn = index.turn;
     let size = (u32::from(index.entry.width), u32::from(index.entry.height));
     let codec = index.entry.codec.name();
     let clip = Clip { path: path.into(), index: Arc::new(index), engine };
@@ -234,14 +243,14 @@ fn indexed(
     Ok((video, summary))
 }
 
-/// Colour of the stream's own parameter set, completed by the container's.
-fn colour_of(index: &Index) -> Colour {
+/// What the stream's own parameter set says, when it has one.
+fn sequence_of(index: &Index) -> Sequence {
     let own = match &index.entry.codec {
         Codec::H264(config) => config.sets.iter().find_map(|it| parameter_sets::h264(it)),
         Codec::Hevc(config) => config.sets.iter().find_map(|it| parameter_sets::hevc(it)),
         _ => None,
     };
-    own.unwrap_or_default().colour.or(index.entry.colour.unwrap_or_default())
+    own.unwrap_or_default()
 }
 
 fn whole(path: &Path, tool: Tool) -> Result<(Video, ClipSummary), VideoErrorKind> {
@@ -337,13 +346,11 @@ fn container(head: &[u8]) -> Option<&'static str> {
 fn starts(head: &[u8]) -> String {
     let start = &head[..head.len().min(16)];
     let text = std::str::from_utf8(start).ok().filter(|it| !it.contains(char::is_control));
-    match text {
-        Some(text) => format!("the file starts with the text {text:?}"),
-        None => {
-            let hex: Vec<_> = start.iter().map(|it| format!("{it:02X}")).collect();
-            format!("the file starts with the bytes {}", hex.join(" "))
-        }
+    if let Some(text) = text {
+        return format!("the file starts with the text {text:?}");
     }
+    let hex: Vec<_> = start.iter().map(|it| format!("{it:02X}")).collect();
+    format!("the file starts with the bytes {}", hex.join(" "))
 }
 
 #[cfg(test)]
