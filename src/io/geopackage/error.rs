@@ -24,6 +24,13 @@ impl BaseError {
     }
 }
 
+impl From<rusqlite::Error> for BaseErrorKind {
+    fn from(error: rusqlite::Error) -> Self {
+        // Its own causes say the same again in numbers.
+        Self::Sql { what: error.to_string() }
+    }
+}
+
 /// What was wrong with it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -38,8 +45,8 @@ pub enum BaseErrorKind {
     Io(#[from] std::io::Error),
 
     /// SQLite refused: a full disk, a damaged file.
-    #[error(transparent)]
-    Sql(#[from] rusqlite::Error),
+    #[error("SQLite: {what}")]
+    Sql { what: String },
 
     /// Some other SQLite file, or none at all.
     #[error("not a base of this program: {found}, expected a GeoPackage with a provenance table")]

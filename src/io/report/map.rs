@@ -225,7 +225,10 @@ fn label(point: Lambert93, origin: Lambert93, text: String) -> Label {
 }
 
 fn names(report: &Report<'_>, stretches: &[Stretch], origin: Lambert93) -> Vec<Label> {
-    let each = seen(stretches).into_iter().map(|(rank, from, to)| {
+    // The longest first: where names would touch, the script keeps the earlier.
+    let mut roads = seen(stretches);
+    roads.sort_by(|a, b| (b.2 - b.1).get().total_cmp(&(a.2 - a.1).get()).then(a.0.cmp(&b.0)));
+    let each = roads.into_iter().map(|(rank, from, to)| {
         let road = &report.network.roads()[rank];
         let side = match road.carriageway {
             Carriageway::Single => String::new(),

@@ -26,11 +26,28 @@
     return Math.max(view[2] / width, view[3] / height);
   };
   const scale = frame.querySelector(".scale");
+  // Names that would touch an earlier one are left out.
+  const names = [...map.querySelectorAll(".names text")].map((it) => ({
+    it, x: +it.getAttribute("x"), y: +it.getAttribute("y"), wide: it.textContent.length * 9 + 8,
+  }));
+  const thin = (u) => {
+    const kept = [];
+    names.forEach(({ it, x, y, wide }) => {
+      const [left, top] = [x / u, y / u];
+      const free = kept.every((k) => left + wide < k.left || k.left + k.wide < left || Math.abs(top - k.top) > 18);
+      it.style.display = free ? "" : "none";
+      if (free) kept.push({ left, top, wide });
+    });
+  };
+  let thinned = 0;
   const draw = () => {
     map.setAttribute("viewBox", view.map((it) => it.toFixed(1)).join(" "));
     const u = unit();
     map.style.setProperty("--u", u);
     map.classList.toggle("near", u < 14);
+    map.classList.toggle("far", u > 60);
+    if (Math.abs(u - thinned) > thinned * 0.01) thin(u);
+    thinned = u;
     let length = 10 ** Math.floor(Math.log10(u * 140));
     length *= [5, 2, 1].find((it) => it * length <= u * 140) || 1;
     scale.firstElementChild.style.width = `${length / u}px`;
@@ -69,7 +86,7 @@
     const figure = make("figure");
     const shot = make("span", undefined, "shot");
     const image = make("img");
-    image.alt = `${words.evidence} : ${caption}`;
+    image.alt = `${words.evidence}${words.colon}${caption}`;
     image.onload = () => {
       const [left, top, right, bottom] = bounds;
       const mark = make("i");
@@ -80,7 +97,7 @@
       mark.style.height = percent(bottom - top, image.naturalHeight);
       shot.append(mark);
     };
-    image.onerror = () => shot.replaceWith(make("p", `${src.slice(2)} : ${words.missing}`, "soft"));
+    image.onerror = () => shot.replaceWith(make("p", `${src.slice(2)}${words.colon}${words.missing}`, "soft"));
     image.src = src;
     shot.append(image);
     figure.append(shot, make("figcaption", caption));
@@ -100,14 +117,14 @@
       });
       panel.append(notes);
     } else {
-      panel.append(make("p", `${words.noNote} : ${it.why}`));
+      panel.append(make("p", `${words.noNote}${words.colon}${it.why}`));
     }
     panel.append(make("p", `${words.length} ${it.length} · ${words.coverage} ${it.coverage}`, "soft"));
-    const defects = it.defects.map(([name, severity, extent]) => `${name} (${severity}) : ${extent}`);
+    const defects = it.defects.map(([name, severity, extent]) => `${name} (${severity})${words.colon}${extent}`);
     if (it.ng && !defects.length) defects.push(words.none);
     list(words.defects, defects);
     it.pictures.forEach((one) => panel.append(picture(one)));
-    list(words.works, it.works.map((row) => `${row[0]}, ${row[1]} : ${row[2]}, ${row[3]}`));
+    list(words.works, it.works.map((row) => `${row[0]}, ${row[1]}${words.colon}${row[2]}, ${row[3]}`));
     if (move) {
       const around = path.getBBox();
       const side = Math.max(around.width, around.height, 200) * 5;
@@ -230,7 +247,7 @@
       now.setAttribute("visibility", "visible");
       const rows = data.lines.filter((it) => it.values[near]).map((it) => {
         const row = make("div");
-        const key = make("i");
+        const key = make("i", undefined, it.dash === "none" ? "" : "dashed");
         key.style.setProperty("--line", it.colour);
         row.append(key, document.createTextNode(`${it.name} ${it.values[near]}`));
         return row;

@@ -70,6 +70,8 @@ pub(super) fn worst(report: &Report<'_>, stretches: &[Stretch]) -> Vec<Row> {
 pub(super) struct ScenarioRow {
     name: String,
     colour: &'static str,
+    /// Whether its line is broken, because the colours ran out.
+    dashed: bool,
     budget: String,
     start: String,
     end: String,
@@ -85,21 +87,23 @@ pub(super) fn scenarios(report: &Report<'_>) -> Vec<ScenarioRow> {
     let language = report.language;
     let note = |it: Score| language.number(it.points(), 2);
     let in_year = |(score, year): (Score, i32)| format!("{} ({year})", note(score));
-    let row = |(rank, it): (usize, &Indicators)| ScenarioRow {
-        name: it.name.clone(),
+    let row = |(rank, it): (usize, &Indicators)| {
         // Colours follow the programmes, as in the chart.
-        colour: colour::of_scenario(
-            report.programmes.iter().position(|p| p.scenario.name == it.name).unwrap_or(rank),
-        )
-        .0,
-        budget: it.words.clone(),
-        start: note(it.ng_start),
-        end: note(it.ng_end),
-        highest: in_year(it.highest),
-        lowest: it.lowest.map(in_year).unwrap_or_default(),
-        mean: note(it.mean),
-        spent: money(it.spent.get(), language),
-        observations: it.observations.clone(),
+        let drawn = report.programmes.iter().position(|p| p.scenario.name == it.name);
+        let (colour, dash) = colour::of_scenario(drawn.unwrap_or(rank));
+        ScenarioRow {
+            name: it.name.clone(),
+            colour,
+            dashed: dash != "none",
+            budget: it.words.clone(),
+            start: note(it.ng_start),
+            end: note(it.ng_end),
+            highest: in_year(it.highest),
+            lowest: it.lowest.map(in_year).unwrap_or_default(),
+            mean: note(it.mean),
+            spent: money(it.spent.get(), language),
+            observations: it.observations.clone(),
+        }
     };
     report.indicators.iter().enumerate().map(row).collect()
 }
@@ -118,6 +122,8 @@ fn money(euros: f64, language: Language) -> String {
 pub(super) struct Years {
     name: String,
     colour: &'static str,
+    /// Whether its line is broken, because the colours ran out.
+    dashed: bool,
     rows: Vec<YearRow>,
 }
 
@@ -153,6 +159,7 @@ pub(super) fn years(report: &Report<'_>) -> Vec<Years> {
     let of = |(rank, programme): (usize, &Programme)| Years {
         name: programme.scenario.name.clone(),
         colour: colour::of_scenario(rank).0,
+        dashed: colour::of_scenario(rank).1 != "none",
         rows: programme
             .yearly
             .iter()

@@ -21,16 +21,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("mean_ng", "Note globale moyenne", "Mean global note"),
     ("weighted", "pondérée par la surface notée", "weighted by rated area"),
     ("no_note", "sans note", "no note"),
-    ("out_of_20", "sur 20", "out of 20"),
     ("defects", "Dégradations", "Defects"),
     ("no_defects", "aucune relevée", "none found"),
     ("classes", "Répartition de la surface notée", "Rated area by class"),
-    ("class", "Classe", "Class"),
-    ("np_long", "patrimoine", "structure"),
-    ("nu_long", "usage", "surface"),
     ("section", "Section", "Section"),
     ("road", "Route", "Road"),
-    ("from_to", "De – à", "From – to"),
     ("length", "Longueur", "Length"),
     ("coverage", "Part vue", "Part seen"),
     ("main_defects", "Principales dégradations", "Main defects"),
@@ -83,9 +78,6 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("spent_of", "dépensé / offert, k€", "spent / offered, k€"),
     ("treated", "Traité", "Treated"),
     ("works", "Travaux prévus", "Planned works"),
-    ("by_category", "Par catégorie", "By category"),
-    ("by_sector", "Par secteur", "By works unit"),
-    ("by_road", "Par route", "By road"),
     ("category", "Catégorie", "Category"),
     ("sector", "Secteur", "Works unit"),
     ("rated_length", "Longueur notée", "Rated length"),
@@ -98,7 +90,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("model", "Modèle", "Model"),
     ("evidence", "Image anonymisée", "Anonymised picture"),
     ("missing_picture", "image non fournie avec la page", "picture not supplied with the page"),
-    ("close", "Fermer", "Close"),
+    ("colon", " : ", ": "),
     (
         "reading",
         "NG est la note globale, NP la note patrimoine (structure), NU la note d’usage (surface), de 0 (à reconstruire) à 20 (sans défaut). Une section que personne n’a filmée n’a pas de note.",
@@ -171,6 +163,16 @@ mod tests {
         let keys: BTreeSet<_> = TEXTS.iter().map(|it| it.0).collect();
         assert_eq!(keys.len(), TEXTS.len());
         assert!(TEXTS.iter().all(|it| !it.1.is_empty() && !it.2.is_empty()));
+    }
+
+    #[test]
+    fn every_phrase_is_used() {
+        let sources = [include_str!("page.html"), include_str!("figures.rs")];
+        for (key, ..) in TEXTS {
+            let (in_page, in_code) = (format!("t.{key}"), format!("text(\"{key}\")"));
+            let used = sources.iter().any(|it| it.contains(&in_page) || it.contains(&in_code));
+            assert!(used, "{key}");
+        }
     }
 
     #[test]

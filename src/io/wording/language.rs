@@ -112,13 +112,15 @@ impl Language {
         }
     }
 
-    /// Metres below a kilometre, kilometres above, with the unit.
+    /// Metres below a kilometre, kilometres above, with the unit; no decimal from 100 km.
     #[must_use]
     pub fn distance(self, metres: f64) -> String {
         if metres.abs() < 1000.0 {
             format!("{}\u{a0}m", self.number(metres, 0))
         } else {
-            format!("{}\u{a0}km", self.number(metres / 1000.0, 1))
+            // A tenth of a kilometre says nothing of a whole network.
+            let decimals = if metres.abs() < 100_000.0 { 1 } else { 0 };
+            format!("{}\u{a0}km", self.number(metres / 1000.0, decimals))
         }
     }
 
@@ -167,6 +169,7 @@ mod tests {
         assert_eq!(Language::French.percent(0.125, 1), "12,5\u{a0}%");
         assert_eq!(Language::English.percent(0.125, 1), "12.5%");
         assert_eq!(Language::French.distance(1234.0), "1,2\u{a0}km");
+        assert_eq!(Language::French.distance(6_138_200.0), "6\u{202f}138\u{a0}km");
     }
 
     #[test]
