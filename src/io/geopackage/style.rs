@@ -1,6 +1,7 @@
 //! Styles that QGIS applies on opening, in its QML.
 
 use crate::domain::NoteClasses;
+use crate::io::wording::Language;
 use std::fmt::Write;
 
 /// How lines or points of one category look.
@@ -36,7 +37,10 @@ pub(super) fn sections(classes: &NoteClasses) -> String {
         .0
         .iter()
         .map(|it| {
-            let label = format!("{} : à partir de {}", it.name, it.from);
+            let from = it.from.points();
+            let decimals = usize::from(from.fract() != 0.0);
+            let label =
+                format!("{} : à partir de {}", it.name, Language::French.number(from, decimals));
             let look = Look { colour: &it.colour, size_mm: 1.2, dashed: false };
             (it.name.clone(), label, look)
         })
@@ -169,7 +173,7 @@ mod tests {
     #[test]
     fn each_class_has_its_colour_and_the_rest_is_grey_dashes() {
         let qml = sections(&example::classes());
-        assert!(qml.contains(r#"value="E" label="E : à partir de 0.0""#), "{qml}");
+        assert!(qml.contains(r#"value="E" label="E : à partir de 0""#), "{qml}");
         assert!(qml.contains(r#"k="line_color" v="215,48,39,255""#), "{qml}");
         assert!(qml.contains(r#"value="" label="sans note""#), "{qml}");
         assert_eq!(qml.matches(r#"k="line_style" v="dash""#).count(), 1);

@@ -119,7 +119,7 @@ impl Language {
             format!("{}\u{a0}m", self.number(metres, 0))
         } else {
             // A tenth of a kilometre says nothing of a whole network.
-            let decimals = if metres.abs() < 100_000.0 { 1 } else { 0 };
+            let decimals = usize::from(metres.abs() < 100_000.0);
             format!("{}\u{a0}km", self.number(metres / 1000.0, decimals))
         }
     }
