@@ -3,6 +3,8 @@
 import cv2
 import numpy as np
 
+from .noise import white
+
 
 def grassy(rng, image, camera, limit_m, right_m, amount):
     """Upright blades beside the road, which a flat texture cannot show: streaks in the image."""
@@ -10,8 +12,9 @@ def grassy(rng, image, camera, limit_m, right_m, amount):
     outside = np.clip((across - limit_m) / 0.6, 0, 1).astype(np.float32)
     outside[~np.isfinite(outside)] = 1
     h, w = image.shape[:2]
-    streaks = cv2.GaussianBlur(rng.standard_normal((h, w), dtype=np.float32), (0, 0), 0.7, sigmaY=3.5) * 3.2
-    streaks += cv2.resize(rng.standard_normal((h // 8, w // 6), dtype=np.float32), (w, h), interpolation=cv2.INTER_CUBIC) * 0.8
+    streaks = cv2.GaussianBlur(white(rng, (h, w)), (0, 0), 0.7, sigmaY=3.5) * 3.2
+    clumps = white(rng, (h // 8, w // 6))
+    streaks += cv2.resize(clumps, (w, h), interpolation=cv2.INTER_CUBIC) * 0.8
     image *= (1 + amount * outside * streaks)[:, :, None].clip(0.2, 2.0)
 
 
@@ -38,6 +41,6 @@ def sensor(rng, image, noise, blur_px, sharpen):
 
 def jpeg(image, quality):
     """The image after a round trip through JPEG, as uint8."""
-    ok, data = cv2.imencode(".jpg", np.clip(image, 0, 255).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, int(quality)])
-    assert ok
+    image = np.clip(image, 0, 255).astype(np.uint8)
+    _, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, int(quality)])
     return cv2.imdecode(data, cv2.IMREAD_COLOR)

@@ -31,7 +31,8 @@ def random_look(rng, lane_m):
         blotch=rng.uniform(0.02, 0.07), streak=rng.uniform(0.008, 0.03),
         wheel_path=rng.normal(0, 0.07), oil=rng.uniform(0, 0.10), pits=rng.uniform(0.0, 1.2),
         stones=rng.uniform(0, 1.0), lane_m=lane_m, paved_m=lane_m + rng.choice([0.25, 0.4, 1.5]),
-        line_m=rng.uniform(0.10, 0.16), edge_line=rng.choice(["T2", "full", "full", "none"], p=[.35, .3, .3, .05]),
+        line_m=rng.uniform(0.10, 0.16),
+        edge_line=rng.choice(["T2", "full", "none"], p=[0.35, 0.6, 0.05]),
         centre_line=rng.choice(["T1", "full", "double", "none"], p=[0.55, 0.2, 0.2, 0.05]),
         centre_colour=yellow if rng.random() < 0.3 else (222, 226, 226),
         line_wear=rng.uniform(0, 0.6), earth=tuple(earth), grass=tuple(grass),
@@ -53,15 +54,19 @@ def random_defects(rng, lane_m, from_m, to_m):
         width_m = float(np.exp(rng.uniform(np.log(0.003), np.log(0.012))))
         if kind == "longitudinal":
             length = rng.uniform(3, 20)
-            right = lane + rng.choice([-0.75, 0.75, 1.2, -1.25, 0, rng.uniform(-1.2, 1.2)]) + rng.normal(0, 0.1)
-            shape = shapes.line_crack(rng, "longitudinal_cracking", length, width_m,
-                                      branches=rng.uniform(0, 2), broken=rng.uniform(0, 0.35), sway_m=rng.uniform(0.02, 0.1))
+            right = rng.choice([-0.75, 0.75, 1.2, -1.25, 0, rng.uniform(-1.2, 1.2)])
+            right += lane + rng.normal(0, 0.1)
+            shape = shapes.line_crack(
+                rng, "longitudinal_cracking", length, width_m, branches=rng.uniform(0, 2),
+                broken=rng.uniform(0, 0.35), sway_m=rng.uniform(0.02, 0.1))
             ahead -= rng.uniform(0, 0.6) * length
         elif kind == "transverse":
             length = rng.uniform(1.2, lane_m)
             right = lane - lane_m / 2 + rng.uniform(0, lane_m - length)
-            shape = shapes.line_crack(rng, "transverse_cracking", length, width_m * 1.2, across=True,
-                                      branches=rng.uniform(0, 0.8), broken=rng.uniform(0, 0.25), sway_m=rng.uniform(0.02, 0.08))
+            shape = shapes.line_crack(
+                rng, "transverse_cracking", length, width_m * 1.2, across=True,
+                branches=rng.uniform(0, 0.8), broken=rng.uniform(0, 0.25),
+                sway_m=rng.uniform(0.02, 0.08))
         elif kind == "alligator":
             w, l = rng.uniform(0.6, 1.8), rng.uniform(1.5, 10)
             right = lane + rng.choice([-0.75, 0.75]) + rng.normal(0, 0.12)
@@ -96,7 +101,8 @@ def random_camera(rng, lane_m):
     top = np.clip(whole.row_of(rng.uniform(18, 27)), 0, 500)
     height = min(1080 - top, 1920 / 1.6)
     width = 1.6 * height
-    return whole.cropped((1920 - width) / 2, top, width, height, WIDTH_PX, HEIGHT_PX), int(rng.uniform(700, 1300))
+    crop = whole.cropped((1920 - width) / 2, top, width, height, WIDTH_PX, HEIGHT_PX)
+    return crop, int(rng.uniform(700, 1300))
 
 
 def mask_of(layers, camera, right_m, look):
@@ -140,10 +146,11 @@ def frame(seed, number):
         size = (native_px, round(native_px / 1.6))
         image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
         image = sensor(rng, image, rng.uniform(0.3, 2), 0.0, rng.uniform(0, 0.8))
-        image = jpeg(image, rng.integers(45, 92))
+        image = jpeg(image, rng.integers(25, 90))
         image = cv2.resize(image, (WIDTH_PX, HEIGHT_PX), interpolation=cv2.INTER_LINEAR)
     else:
-        image = sensor(rng, image, rng.uniform(0.3, 2), rng.choice([0, rng.uniform(0.4, 0.9)]), rng.uniform(0.2, 1.5))
+        blur_px = rng.choice([0, rng.uniform(0.4, 0.9)])
+        image = sensor(rng, image, rng.uniform(0.5, 3.5), blur_px, rng.uniform(0.3, 1.8))
     return np.clip(image, 0, 255).astype(np.uint8), mask, int(rng.integers(70, 95))
 
 

@@ -47,6 +47,7 @@ class Look:
     shadow_depth: float = 0.5
     sun_side: float = 1.0
     joint: float = 0.0
+    verge_detail: float = 1.0  # How much of the verge's texture shows.
     phase_m: float = 0.0  # Where along the road the dashes start.
 
 
@@ -171,9 +172,11 @@ class Road:
         ahead = start + (np.arange(ROWS) + 0.5) * STEP_AHEAD_M + look.phase_m
         # T1: 3 m dashes every 13 m. T2: 3 m dashes every 6.5 m (French road signs order, part 7).
         dashed = {"T1": (ahead % 13.0) < 3.0, "T2": (ahead % 6.5) < 3.0}
-        lines = [(side * look.lane_m, look.edge_line, look.line_m * 1.2, look.line_colour) for side in (-1, 1)]
+        edge = (look.edge_line, look.line_m * 1.2, look.line_colour)
+        lines = [(-look.lane_m, *edge), (look.lane_m, *edge)]
         if look.centre_line == "double":
-            lines += [(side * look.line_m, "full", look.line_m, look.centre_colour) for side in (-1, 1)]
+            centre = ("full", look.line_m, look.centre_colour)
+            lines += [(-look.line_m, *centre), (look.line_m, *centre)]
         else:
             lines += [(0.0, look.centre_line, look.line_m, look.centre_colour)]
         worn = self._slow(self.wear, start)
@@ -185,7 +188,8 @@ class Road:
                 continue
             box = np.s_[:, near[0]:near[-1] + 1]
             cover = np.zeros((ROWS, len(near)), np.float32)
-            cover[np.ix_(dashed.get(style, np.ones(ROWS, bool)), np.abs(right[near] - at_m) < width_m / 2)] = 1
+            along = dashed.get(style, np.ones(ROWS, bool))
+            cover[np.ix_(along, np.abs(right[near] - at_m) < width_m / 2)] = 1
             keep = np.clip((worn[box] + 0.5 * rough[box] + 2.2 - 3.5 * look.line_wear) * 1.5, 0.08, 1)
             keep *= (1 - np.minimum(crack[box], 1)) * (1 - hole[box])
             cover = (cv2.GaussianBlur(cover, (0, 0), 0.8) * keep)[:, :, None]
@@ -208,9 +212,11 @@ class Road:
             box = np.s_[:, half[0]:half[-1] + 1]
             shape = (ROWS, len(half))
             clumps = fractal(rng, shape, [(30, 60), (12, 24), (5, 10), (2, 3), (1, 1)], 0.85)
-            dirt = np.float32(look.earth) * (1 + 0.14 * clumps + 0.12 * rough[box])[:, :, None]
-            blades = np.float32(look.grass) * np.clip(1 + 0.30 * clumps, 0.25, 2.2)[:, :, None]
-            grown = (np.abs(right[half])[None, :] - limit[box] - look.earth_m) / 0.25 + clumps * 0.7
+            seen = clumps * look.verge_detail
+            dirt = 1 + 0.14 * seen + 0.12 * look.verge_detail * rough[box]
+            dirt = np.float32(look.earth) * dirt[:, :, None]
+            blades = np.float32(look.grass) * np.clip(1 + 0.30 * seen, 0.25, 2.2)[:, :, None]
+            grown = (np.abs(right[half])[None, :] - limit[box] - look.earth_m) / 0.25 + seen * 0.7
             grown = np.clip(grown, 0, 1)[:, :, None]
             ground = dirt + grown * (blades - dirt)
             cover = outside[box]

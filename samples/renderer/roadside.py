@@ -15,7 +15,8 @@ def sky(rng, camera, haze=(222, 214, 205)):
     h, w = camera.height_px, camera.width_px
     horizon = camera.horizon_row()
     down = np.linspace(0, 1, h, dtype=np.float32)[:, None, None] * h / horizon
-    image = np.float32([214, 178, 140]) + np.clip(down, 0, 1) * (np.float32(haze) - np.float32([214, 178, 140]))
+    zenith = np.float32([214, 178, 140])
+    image = zenith + np.clip(down, 0, 1) * (np.float32(haze) - zenith)
     clouds = np.clip(fractal(rng, (h, w), [(60, 220), (30, 90), (14, 40)], 0.55) * 0.6, 0, 1)
     image = image + clouds[:, :, None] * (np.float32([238, 236, 234]) - image) * 0.7
     top = horizon - 9 - 6 * fractal(rng, (1, w), [(1, 90), (1, 30), (1, 9)], 0.6)[0]
@@ -32,7 +33,7 @@ def tree(rng):
     radius = np.hypot((x - w / 2) / 118, (y - 125) / 118)
     lumps = fractal(rng, (h, w), [(50, 50), (22, 22), (9, 9), (4, 4)], 0.7)
     alpha = np.clip((0.88 - radius + 0.14 * lumps) * 14, 0, 1)
-    light = np.clip(1 + 0.22 * lumps + 0.25 * (120 - y) / 120, 0.4, 1.6)
+    light = np.clip(1 + 0.12 * lumps + 0.25 * (120 - y) / 120, 0.4, 1.6)
     colour = np.float32([48, 84, 66]) * light[:, :, None]
     trunk = (np.abs(x - w / 2) < 9) & (y > 200)
     colour[trunk & (alpha < 0.5)] = (58, 68, 78)
@@ -51,8 +52,10 @@ def plate(text):
     image = np.full((110, 520, 3), 235, np.uint8)
     image[:, :42] = image[:, -42:] = (160, 60, 20)
     cv2.rectangle(image, (1, 1), (518, 108), (60, 60, 60), 3)
-    (w, h), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_DUPLEX, 2.3, 6)
-    cv2.putText(image, text, ((520 - w) // 2, (110 + h) // 2), cv2.FONT_HERSHEY_DUPLEX, 2.3, (25, 25, 25), 6, cv2.LINE_AA)
+    font = cv2.FONT_HERSHEY_DUPLEX
+    (w, h), _ = cv2.getTextSize(text, font, 2.3, 6)
+    corner = ((520 - w) // 2, (110 + h) // 2)
+    cv2.putText(image, text, corner, font, 2.3, (25, 25, 25), 6, cv2.LINE_AA)
     return image.astype(np.float32)
 
 
@@ -67,7 +70,8 @@ def car_rear():
 
     for left in (40, 540):
         fill([(left, 480), (left + 120, 480), (left + 120, 578), (left, 578)], (28, 28, 30))
-    fill([(20, 520), (12, 330), (60, 230), (150, 40), (200, 12), (500, 12), (550, 40), (640, 230), (688, 330), (680, 520)], (128, 74, 46))
+    body = [(20, 520), (12, 330), (60, 230), (150, 40), (200, 12)]
+    fill(body + [(700 - x, y) for x, y in body[::-1]], (128, 74, 46))
     fill([(120, 220), (185, 55), (515, 55), (580, 220)], (58, 50, 44))
     fill([(130, 210), (175, 100), (300, 80), (240, 210)], (92, 84, 78))
     fill([(20, 440), (680, 440), (676, 520), (24, 520)], (70, 46, 34))
@@ -134,7 +138,9 @@ def car(image, camera, right_m, ahead_m, rear, plate_picture, plate_size):
     flank([(0.1, 0.93), (3.1, 0.88), (2.3, 1.42), (0.35, 1.42)], (106, 60, 38), 0.06)
     flank([(0.45, 0.96), (2.8, 0.93), (2.2, 1.34), (0.6, 1.34)], (52, 46, 42), 0.06)
     for wheel in (0.5, 3.0):
-        flank([(wheel + 0.3 + 0.3 * np.cos(t), 0.3 + 0.3 * np.sin(t)) for t in np.arange(16) * np.pi / 8], (26, 26, 28))
+        turns = np.arange(16) * np.pi / 8
+        rim = [(wheel + 0.3 + 0.3 * np.cos(t), 0.3 + 0.3 * np.sin(t)) for t in turns]
+        flank(rim, (26, 26, 28))
     paste(image, camera, rear, right_m, ahead_m, 0.0, 1.75, 1.45)
     width_m, height_m, up_m = plate_size
     plain = (plate_picture, np.ones(plate_picture.shape[:2], np.float32))

@@ -89,4 +89,5 @@ def _hole(out, hole, rng, sun_side, depth, heading):
         floor * (1 + 0.22 * np.clip(wall, 0, 1)) * (1 - 0.75 * np.clip(-wall, 0, 1))
         + 0.35 * stones - 0.45 * rim * ragged + 0.25 * loose, 0.12, 1.5,
     ).astype(np.float32)
-    out.tint = soft * float(rng.uniform(0, 0.7)) * (0.6 + 0.4 * fractal(rng, shape, [(20, 40), (6, 12)])).clip(0, 1)
+    bare = (0.6 + 0.4 * fractal(rng, shape, [(20, 40), (6, 12)])).clip(0, 1)
+    out.tint = soft * float(rng.uniform(0, 0.7)) * bare
