@@ -1,6 +1,6 @@
 //! What adapters implement: a source of frames, a runtime for models, a place for pictures.
 
-use crate::anonymisation::AnonymisedFrame;
+pub use crate::anonymisation::AnonymisedFrame;
 use crate::domain::{FrameStamp, RawFrame, Seconds, Tensor};
 
 /// Why a frame could not be had or kept.

@@ -2,7 +2,7 @@
 
 use super::Setting;
 use crate::domain::{
-    DefectKind, Finding, Network, NoteClasses, Projector, Provenance, SectionRating, Survey,
+    DefectKind, Finding, Network, NoteClasses, Provenance, SectionRating, Survey,
 };
 use crate::io::geopackage::{Base, Step};
 use crate::io::{geojson, report, rows};
@@ -110,10 +110,4 @@ pub fn write_files(folder: &Path, made: &Made<'_>) -> anyhow::Result<Vec<PathBuf
     rows::write_frames(&frames, network, survey, provenance)?;
     rows::write_scenarios(&scenarios, &plan.indicators, provenance)?;
     Ok(vec![geo, sections, sheet, defects, frames, scenarios])
-}
-
-/// Degrees for a point in metres, for writers.
-#[must_use]
-pub fn projector() -> Projector {
-    Projector::lambert93()
 }

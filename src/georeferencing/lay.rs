@@ -102,17 +102,17 @@ pub fn lay(looks: &[Look], network: &Network, settings: &MeasureSettings) -> Lai
             );
         }
     }
-    gather(cells, sightings, network, settings)
+    gather(&cells, sightings, network, settings)
 }
 
 fn gather(
-    cells: BTreeMap<CellKey, Cell>,
+    cells: &BTreeMap<CellKey, Cell>,
     sightings: BTreeMap<Lane, Vec<Sighting>>,
     network: &Network,
     settings: &MeasureSettings,
 ) -> Laid {
     let mut laid = Laid::default();
-    for ((road, direction, key), cell) in &cells {
+    for ((road, direction, key), cell) in cells {
         let (from, to) = bounds_of(*key);
         let (start, end) = (network.roads()[*road].cumul_start(), network.roads()[*road].cumul_end());
         laid.cells.push(RoadCell {
@@ -144,7 +144,7 @@ fn gather(
             laid.defects.push(one.located(lane.0, lane.1));
         }
     }
-    laid.defects.extend(stitch(&cells));
+    laid.defects.extend(stitch(cells));
     laid.defects.sort_by(|a, b| {
         (a.road, a.direction)
             .cmp(&(b.road, b.direction))

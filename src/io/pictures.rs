@@ -1,8 +1,7 @@
 //! Anonymised frames as JPEG files, without any metadata.
 
-use crate::anonymisation::AnonymisedFrame;
 use crate::io::atomic;
-use crate::ports::{FrameError, FrameSink};
+use crate::ports::{AnonymisedFrame, FrameError, FrameSink};
 use jpeg_encoder::{ColorType, Encoder};
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,5 @@
 //! Tables of the survey file as they are written, each checked into its typed settings.
 
-#![expect(missing_docs, reason = "the annotated defaults file documents every key")]
 
 use crate::domain::{
     Camera, CameraSettings, DecoderChoice, Degrees, FrameSettings, Horizon, LocateLimits,
