@@ -114,9 +114,9 @@ pub fn suppress(mut found: Vec<Detection>, max_overlap: f64) -> Vec<Detection> {
     });
     let mut kept: Vec<Detection> = Vec::new();
     for one in found {
-        let hidden = kept.iter().any(|it| {
-            it.kind == one.kind && it.bounds.overlap(&one.bounds) > max_overlap
-        });
+        let hidden = kept
+            .iter()
+            .any(|it| it.kind == one.kind && it.bounds.overlap(&one.bounds) > max_overlap);
         if !hidden {
             kept.push(one);
         }

@@ -24,7 +24,8 @@ impl DemoArgs {
         let mut path = self.samples.join("patrol/patrol.toml");
         if !path.exists() {
             // Run from elsewhere, the samples of the source tree still serve.
-            path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/samples/patrol/patrol.toml"));
+            path =
+                PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/samples/patrol/patrol.toml"));
         }
         let file = config::read(&path)?;
         whole(&file, &self.output, setting, out)?;

@@ -95,7 +95,9 @@ pub fn provenance(file: &SurveyFile, loaded: Option<&Loaded>) -> Provenance {
 /// Reads the network of a survey file.
 pub fn read_network(file: &SurveyFile) -> anyhow::Result<Reported<Network>> {
     if file.network.as_os_str().is_empty() {
-        anyhow::bail!("the survey file names no network: network = \"network.geojson\" is expected");
+        anyhow::bail!(
+            "the survey file names no network: network = \"network.geojson\" is expected"
+        );
     }
     network::read(&file.network, file.prs.as_deref()).context("the road network")
 }
@@ -119,7 +121,8 @@ pub fn open_clip(entry: &ClipEntry, file: &SurveyFile) -> ClipInput {
         Some(path) => telemetry::read(path).map_err(|why| chain(&why)),
     };
     if entry.video.is_dir() {
-        let table = entry.track.as_deref().filter(|it| it.extension().is_some_and(|it| it == "csv"));
+        let table =
+            entry.track.as_deref().filter(|it| it.extension().is_some_and(|it| it == "csv"));
         match stills::open(&entry.video, table) {
             Err(why) => clip(Err(chain(&why)), own_track()),
             Ok(opened) => {

@@ -1,9 +1,7 @@
 //! The files of a run, written whole one after the other.
 
 use super::Setting;
-use crate::domain::{
-    DefectKind, Finding, Network, NoteClasses, Provenance, SectionRating, Survey,
-};
+use crate::domain::{DefectKind, Finding, Network, NoteClasses, Provenance, SectionRating, Survey};
 use crate::io::geopackage::{Base, Step};
 use crate::io::{geojson, report, rows};
 use crate::pipeline::{Plan, Scored};

@@ -49,15 +49,15 @@ pub fn whole(
     let network = read_network(file)?;
     let scenarios = read_scenarios(None, file)?;
     let loaded = load(file.models.as_deref())?;
-    std::fs::create_dir_all(output).with_context(|| format!("could not make {}", output.display()))?;
+    std::fs::create_dir_all(output)
+        .with_context(|| format!("could not make {}", output.display()))?;
     let provenance = provenance(file, Some(&loaded));
     let mut filming = Vec::new();
     let network = network.drain_into(&mut filming);
     let bars = Bars::new(setting.quiet);
     let sink = JpegFolder::new(output, file.survey.privacy.jpeg_quality);
     let clips = file.clips.iter().map(|it| open_clip(it, file));
-    let survey =
-        pipeline::survey(clips, &loaded.models(), &network, &file.survey, &sink, &bars);
+    let survey = pipeline::survey(clips, &loaded.models(), &network, &file.survey, &sink, &bars);
     bars.finish();
     let survey = survey.drain_into(&mut filming);
     let mut noting = Vec::new();

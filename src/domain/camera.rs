@@ -129,10 +129,7 @@ impl Camera {
         let depth = point.ahead * cos + self.height.get() * sin;
         let below = self.height.get() * cos - point.ahead * sin;
         (depth > 1e-6).then(|| {
-            (
-                size.0 / 2.0 + focal * point.right / depth,
-                size.1 / 2.0 + focal * below / depth,
-            )
+            (size.0 / 2.0 + focal * point.right / depth, size.1 / 2.0 + focal * below / depth)
         })
     }
 
@@ -177,10 +174,17 @@ mod tests {
 
     #[test]
     fn a_camera_in_the_clouds_is_refused() {
-        let refused =
-            Camera::new(Metres::of(160.0), Degrees::of(5.0), Degrees::of(62.0), Horizon::Configured)
-                .unwrap_err();
-        assert_eq!(refused.to_string(), "camera height_m: found 160, expected 0.3 to 5 m above the road");
+        let refused = Camera::new(
+            Metres::of(160.0),
+            Degrees::of(5.0),
+            Degrees::of(62.0),
+            Horizon::Configured,
+        )
+        .unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "camera height_m: found 160, expected 0.3 to 5 m above the road"
+        );
     }
 
     proptest! {

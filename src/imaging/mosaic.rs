@@ -93,8 +93,10 @@ mod tests {
     fn few_colours_are_left_inside() {
         let mut image = noise(3);
         mosaic(&mut image, &PixelBox::new(10.0, 10.0, 40.0, 30.0).unwrap());
-        let mut colours: Vec<_> =
-            (10..30).flat_map(|y| (10..40).map(move |x| (x, y))).map(|(x, y)| image.pixel(x, y)).collect();
+        let mut colours: Vec<_> = (10..30)
+            .flat_map(|y| (10..40).map(move |x| (x, y)))
+            .map(|(x, y)| image.pixel(x, y))
+            .collect();
         colours.sort_unstable();
         colours.dedup();
         assert!(colours.len() <= 15, "{}", colours.len());

@@ -139,7 +139,11 @@ mod tests {
         let (sharp, light) = sharpness_and_light(&Image::filled(20, 20, [50; 3]));
         assert!(sharp.abs() < 1e-12 && (light - 50.0).abs() < 1e-9);
         let mut dots = Image::filled(20, 20, [0; 3]);
-        dots.rgb_mut().iter_mut().enumerate().filter(|(i, _)| i / 3 % 2 == 0).for_each(|(_, it)| *it = 255);
+        dots.rgb_mut()
+            .iter_mut()
+            .enumerate()
+            .filter(|(i, _)| i / 3 % 2 == 0)
+            .for_each(|(_, it)| *it = 255);
         assert!(sharpness_and_light(&dots).0 > 100.0);
     }
 }

@@ -26,7 +26,9 @@ pub enum ModelErrorKind {
     #[error("card.toml: {0}")]
     Card(String),
     /// The ONNX file is not the one that the card describes.
-    #[error("{file} has SHA-256 {found}, its card says {expected}: the file was changed or damaged")]
+    #[error(
+        "{file} has SHA-256 {found}, its card says {expected}: the file was changed or damaged"
+    )]
     #[expect(missing_docs, reason = "the message names every field")]
     Digest { file: String, found: String, expected: String },
 }
@@ -108,8 +110,8 @@ pub fn open(name: &str, folder: Option<&Path>) -> Result<ModelFile, ModelError> 
 
 fn check(name: &str, card: &str, onnx: Cow<'static, [u8]>) -> Result<ModelFile, ModelError> {
     let refused = |kind| ModelError { name: name.to_owned(), kind };
-    let card: ModelCard = toml::from_str(card)
-        .map_err(|why| refused(ModelErrorKind::Card(why.to_string())))?;
+    let card: ModelCard =
+        toml::from_str(card).map_err(|why| refused(ModelErrorKind::Card(why.to_string())))?;
     let found = hex(&Sha256::digest(&onnx));
     if found != card.sha256 {
         let file = "model.onnx".to_owned();

@@ -45,7 +45,8 @@ impl Inference for TractModel {
         outputs
             .iter()
             .map(|it| {
-                let values = it.to_plain_array_view::<f32>().map_err(|why| failed(format!("{why:#}")))?;
+                let values =
+                    it.to_plain_array_view::<f32>().map_err(|why| failed(format!("{why:#}")))?;
                 Tensor::new(values.shape().to_vec(), values.iter().copied().collect())
                     .map_err(|why| failed(why.to_string()))
             })

@@ -38,7 +38,11 @@ impl FrameSink for JpegFolder {
         let image = frame.image();
         let size = |it: u32| u16::try_from(it).ok();
         let (Some(width), Some(height)) = (size(image.width()), size(image.height())) else {
-            return Err(failed(format!("{} x {} is too large for JPEG", image.width(), image.height())));
+            return Err(failed(format!(
+                "{} x {} is too large for JPEG",
+                image.width(),
+                image.height()
+            )));
         };
         let mut bytes = Vec::new();
         Encoder::new(&mut bytes, self.quality)

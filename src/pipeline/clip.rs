@@ -5,8 +5,8 @@ use super::models::Models;
 use super::pitch::camera_of;
 use super::survey::Progress;
 use crate::domain::{
-    Camera, CameraSettings, ClipOutcome, Finding, FindingKind, GroundMeasure, LocatedFrame,
-    Metres, RawFrame, Ratio, Reported, Seconds, SurveySettings, Track, Validity,
+    Camera, CameraSettings, ClipOutcome, Finding, FindingKind, GroundMeasure, LocatedFrame, Metres,
+    Ratio, RawFrame, Reported, Seconds, SurveySettings, Track, Validity,
 };
 use crate::georeferencing::{CleanTrack, Pose, RoadIndex, choose, clean, silences};
 use crate::ports::{FrameError, FrameSink, FrameSource};
@@ -52,8 +52,7 @@ pub fn film(
     let nothing = |decoder: String, findings: Vec<Finding>| {
         let clip = clip.name.clone();
         let (travelled, lost) = (Metres::ZERO, Metres::ZERO);
-        let outcome =
-            ClipOutcome { clip, decoder, n_frames: 0, n_located: 0, travelled, lost };
+        let outcome = ClipOutcome { clip, decoder, n_frames: 0, n_located: 0, travelled, lost };
         Reported { value: Filmed { outcome, frames: Vec::new() }, findings }
     };
     let mut source = match clip.source {
@@ -100,8 +99,7 @@ pub fn film(
     );
     let ranks: Vec<u64> = chosen.picks.iter().map(|it| it.0).collect();
     progress.clip(&clip.name, ranks.len());
-    let camera =
-        camera_of(&mut *source, &ranks, &clip.camera, models, &clip.name, &mut findings);
+    let camera = camera_of(&mut *source, &ranks, &clip.camera, models, &clip.name, &mut findings);
     let watch = Watch { camera: camera.as_ref(), models, settings, sink, progress };
     let seen = watch.all(&mut *source, &ranks, &clip.name, &mut findings);
     let frames = place(seen, &chosen.picks, index, settings, &clip.name, camera, &mut findings);
@@ -262,7 +260,8 @@ fn place(
         poses.iter().zip(&places).filter(|it| it.1.is_none()).map(|it| it.0).collect();
     if let Some(first) = off.first() {
         let nearest = index.nearest(first.projected);
-        findings.push(Finding::loss(clip, FindingKind::OffNetwork { n_frames: off.len(), nearest }));
+        findings
+            .push(Finding::loss(clip, FindingKind::OffNetwork { n_frames: off.len(), nearest }));
     }
     frames
 }

@@ -69,7 +69,8 @@ pub fn see(
         _ => Vec::new(),
     };
     drop(road);
-    let found = seek(frame.image(), camera, models, &settings.privacy).map_err(Unseen::Unredacted)?;
+    let found =
+        seek(frame.image(), camera, models, &settings.privacy).map_err(Unseen::Unredacted)?;
     let stamp = frame.stamp.clone();
     let safe = redact(frame, &found, settings.privacy.padding);
     let hidden = u32::try_from(safe.hidden().len()).unwrap_or(u32::MAX);

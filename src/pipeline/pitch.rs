@@ -46,9 +46,12 @@ pub fn camera_of(
             .iter()
             .filter_map(|it| grid(it, camera.as_ref(), models).ok().map(|it| it.1))
             .collect();
-        let size = frames.first().map(|it| (f64::from(it.image().width()), f64::from(it.image().height())))?;
+        let size = frames
+            .first()
+            .map(|it| (f64::from(it.image().width()), f64::from(it.image().height())))?;
         let found = estimate_pitch(&grids, models.pavement.thresholds.lane, &given.camera, size);
-        let better = found.and_then(|it| given.camera.with_pitch(it.pitch).ok().map(|camera| (it, camera)));
+        let better =
+            found.and_then(|it| given.camera.with_pitch(it.pitch).ok().map(|camera| (it, camera)));
         let Some((estimate, better)) = better else { break };
         camera = Some(better);
         told = Some(estimate);

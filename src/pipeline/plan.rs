@@ -32,10 +32,8 @@ pub fn plan(
     let states: Vec<_> = ratings.iter().filter_map(|it| SectionState::of(it, network)).collect();
     let n_sections = ratings.len() - states.len();
     let state = NetworkState::new(states)?;
-    let programmes: Vec<Programme> = scenarios
-        .par_iter()
-        .map(|it| simulate(&state, it, catalogue, law, classes))
-        .collect();
+    let programmes: Vec<Programme> =
+        scenarios.par_iter().map(|it| simulate(&state, it, catalogue, law, classes)).collect();
     let findings = (n_sections > 0)
         .then(|| Finding::note("", FindingKind::SectionWithoutNote { n_sections }))
         .into_iter()

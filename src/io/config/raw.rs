@@ -1,6 +1,5 @@
 //! Tables of the survey file as they are written, each checked into its typed settings.
 
-
 use crate::domain::{
     Camera, CameraSettings, DecoderChoice, Degrees, FrameSettings, Horizon, LocateLimits,
     MeasureSettings, Metres, PrivacySettings, Seconds, ShapeRules, Snap, TrackLimits,
@@ -160,7 +159,12 @@ impl RawMeasure {
                 .parse()
                 .map_err(|why| vec![format!("[measure] crack_severity: {why}")])?,
             pothole_areas: [self.pothole_low_m2, self.pothole_medium_m2],
-            merge_within: Metres::of(within("[measure] merge_within_m", self.merge_within_m, 0.0, 5.0)?),
+            merge_within: Metres::of(within(
+                "[measure] merge_within_m",
+                self.merge_within_m,
+                0.0,
+                5.0,
+            )?),
         })
     }
 }

@@ -1,8 +1,6 @@
 //! The survey file: clips, tracks, network, camera, and any setting that differs.
 
-use super::parameters::{
-    Problem, parse_ageing, parse_catalogue, parse_grid, parse_plan_years,
-};
+use super::parameters::{Problem, parse_ageing, parse_catalogue, parse_grid, parse_plan_years};
 use super::raw::{
     RawCamera, RawClip, RawFrames, RawMeasure, RawNames, RawNetwork, RawPrivacy, RawTrack,
     RawValidity,
@@ -98,10 +96,8 @@ pub fn read(path: &Path) -> Result<SurveyFile, ConfigError> {
 pub fn with_defaults(path: Option<&Path>) -> Result<SurveyFile, ConfigError> {
     match path {
         Some(path) => read(path),
-        None => build(&Table::new(), Path::new(".")).map_err(|problems| ConfigError {
-            path: PathBuf::from("defaults.toml"),
-            problems,
-        }),
+        None => build(&Table::new(), Path::new("."))
+            .map_err(|problems| ConfigError { path: PathBuf::from("defaults.toml"), problems }),
     }
 }
 
@@ -194,7 +190,10 @@ fn section<T: for<'de> Deserialize<'de>>(
     problems: &mut Vec<String>,
 ) -> Option<T> {
     let value = whole.get(key).cloned().unwrap_or(Value::Table(Table::new()));
-    collect(value.try_into::<T>().map_err(|why| vec![format!("[{key}] {}", why.message())]), problems)
+    collect(
+        value.try_into::<T>().map_err(|why| vec![format!("[{key}] {}", why.message())]),
+        problems,
+    )
 }
 
 fn collect<T>(result: Result<T, Vec<String>>, problems: &mut Vec<String>) -> Option<T> {
@@ -205,12 +204,7 @@ fn words<T>(result: Result<T, Vec<Problem>>) -> Result<T, Vec<String>> {
     result.map_err(|it| it.iter().map(ToString::to_string).collect())
 }
 
-fn clips(
-    own: &Table,
-    camera: &Value,
-    folder: &Path,
-    problems: &mut Vec<String>,
-) -> Vec<ClipEntry> {
+fn clips(own: &Table, camera: &Value, folder: &Path, problems: &mut Vec<String>) -> Vec<ClipEntry> {
     let entries = match own.get("clip") {
         None => return Vec::new(),
         Some(Value::Array(entries)) => entries,
@@ -238,7 +232,8 @@ fn clips(
             .map_err(|why| vec![format!("[camera] {}", why.message())])
             .and_then(|it| it.checked());
         let start = raw.start.as_deref().map(start_time).transpose();
-        let place = |it: Vec<String>| it.into_iter().map(|it| format!("clip {rank}: {it}")).collect();
+        let place =
+            |it: Vec<String>| it.into_iter().map(|it| format!("clip {rank}: {it}")).collect();
         let camera = collect(camera.map_err(place), problems);
         let start = collect(start.map_err(|it| vec![format!("clip {rank}: {it}")]), problems);
         let (Some(camera), Some(start)) = (camera, start) else { continue };
