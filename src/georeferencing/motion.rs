@@ -24,6 +24,8 @@ const STANDING_M_S: f64 = 0.5;
 const STANDING_RADIUS_M: f64 = 5.0;
 
 /// Speeds below this many standard errors are noise.
+///
+/// Chosen: of windows of pure normal noise, one in 370 passes three.
 const SIGNIFICANT: f64 = 3.0;
 
 /// Shortest move that a bearing is read from.

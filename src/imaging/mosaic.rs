@@ -16,6 +16,8 @@ const BLOCKS: f64 = 3.0;
 const LEVELS: u32 = 8;
 
 /// Colour of boxes that are filled instead.
+///
+/// Chosen: a middle grey, the colour of no marking, skin or plate; no measure depends on it.
 pub const FILL: [u8; 3] = [96, 96, 96];
 
 /// Replaces every pixel of `part` by the coarse mean of its block. Pixels outside stay.

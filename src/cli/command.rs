@@ -1,0 +1,106 @@
+//! The command line itself: options, dispatch, exit codes.
+
+use super::{demo, inspect, plan, run, score, survey};
+use crate::io::wording::{Language, UnknownLanguage};
+use clap::{Parser, Subcommand};
+use std::io::Write;
+use std::process::ExitCode;
+
+/// From the video of road patrols to the condition of every section and fifteen years of works.
+#[derive(Debug, Parser)]
+#[command(name = "voirie", version, about, propagate_version = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+
+    /// Language of messages and reports: fr or en.
+    #[arg(long, global = true, default_value = "fr", value_parser = language)]
+    lang: Language,
+
+    /// Worker threads; as many as the machine has cores by default. Results do not depend on it.
+    #[arg(long, global = true, value_parser = clap::value_parser!(u16).range(1..=512))]
+    threads: Option<u16>,
+
+    /// No progress bars.
+    #[arg(long, global = true)]
+    quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs everything on the sample patrol, into ./out/demo.
+    Demo(demo::DemoArgs),
+    /// Runs a whole survey file: film, note, programme.
+    Run(run::RunArgs),
+    /// Films only: frames, cells and defects into the base.
+    Survey(survey::SurveyArgs),
+    /// Notes the sections of a base.
+    Score(score::ScoreArgs),
+    /// Programmes works over the notes of a base.
+    Plan(plan::PlanArgs),
+    /// Says what is in a video, a track, a base or a model.
+    Inspect(inspect::InspectArgs),
+}
+
+fn language(text: &str) -> Result<Language, String> {
+    text.parse().map_err(|why: UnknownLanguage| why.to_string())
+}
+
+/// What every subcommand needs to know besides its own arguments.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    pub(super) language: Language,
+    pub(super) quiet: bool,
+}
+
+impl Cli {
+    /// Runs the subcommand; results go to `out`, messages to standard error.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps the run from meaning anything.
+    pub fn run(self, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+        if let Some(threads) = self.threads {
+            rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build_global()?;
+        }
+        let setting = Setting { language: self.lang, quiet: self.quiet };
+        match self.command {
+            Command::Demo(args) => args.run(setting, out),
+            Command::Run(args) => args.run(setting, out),
+            Command::Survey(args) => args.run(setting, out),
+            Command::Score(args) => args.run(setting, out),
+            Command::Plan(args) => args.run(setting, out),
+            Command::Inspect(args) => args.run(setting, out),
+        }
+    }
+}
+
+/// Exit codes: 0 complete, 1 complete with findings, 2 usage or configuration, 3 unreadable input,
+/// 4 invalid input, 5 model or runtime.
+#[must_use]
+pub fn exit_code(error: &anyhow::Error) -> u8 {
+    use crate::domain::{HorizonError, NetworkStateError};
+    use crate::io::{config, geopackage, models, network, scenarios};
+    use crate::ports::InferenceError;
+    for cause in error.chain() {
+        if cause.is::<config::ConfigError>() || cause.is::<HorizonError>() {
+            return 2;
+        }
+        if cause.is::<models::ModelError>() || cause.is::<InferenceError>() {
+            return 5;
+        }
+        if cause.is::<std::io::Error>() {
+            return 3;
+        }
+        if cause.is::<network::NetworkError>()
+            || cause.is::<scenarios::ScenarioError>()
+            || cause.is::<NetworkStateError>()
+            || cause.is::<geopackage::BaseError>()
+        {
+            // An unreadable file has an io::Error below; it may come later in the chain.
+            let unreadable = error.chain().any(|it| it.is::<std::io::Error>());
+            return if unreadable { 3 } else { 4 };
+        }
+    }
+    2
+}
