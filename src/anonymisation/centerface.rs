@@ -46,7 +46,7 @@ pub fn decode_faces(
     let mut found = Vec::new();
     for (at, sure) in heat.values().iter().enumerate() {
         let sure = f64::from(*sure);
-        if !(sure > threshold) {
+        if sure.is_nan() || sure <= threshold {
             continue;
         }
         #[expect(clippy::cast_precision_loss, reason = "maps have some thousand cells")]

@@ -4,7 +4,7 @@ use crate::domain::{Detection, PixelBox, PrivateKind, Ratio, Tensor};
 
 /// Prior boxes by level: pixels of the input a step, and the two sizes at each.
 ///
-/// Source: package `agentclpr` 1.1.0, `infer/detector.py`; after Deng et al., « RetinaFace », 2019,
+/// Source: package `agentclpr` 1.1.0, `infer/detector.py`; after Deng et al., « `RetinaFace` », 2019,
 /// arXiv:1905.00641.
 const LEVELS: [(u32, [f64; 2]); 3] = [(8, [24.0, 48.0]), (16, [96.0, 192.0]), (32, [384.0, 768.0])];
 
@@ -70,17 +70,17 @@ pub fn decode_plates(
     let rows = offsets.values().as_chunks::<4>().0.iter().zip(classes.values().as_chunks::<2>().0);
     for ((offset, class), (x, y, side)) in rows.zip(&priors.boxes) {
         let sure = f64::from(class[1]);
-        if !(sure > threshold) {
+        if sure.is_nan() || sure <= threshold {
             continue;
         }
-        let [dx, dy, dw, dh] = offset.map(f64::from);
-        let (x, y) = (x + dx * VARIANCE[0] * side, y + dy * VARIANCE[0] * side);
-        let (w, h) = (side * (dw * VARIANCE[1]).exp(), side * (dh * VARIANCE[1]).exp());
+        let [right, down, wider, taller] = offset.map(f64::from);
+        let (x, y) = (x + right * VARIANCE[0] * side, y + down * VARIANCE[0] * side);
+        let half = |grown: f64| side * (grown * VARIANCE[1]).exp() / 2.0;
         let bounds = PixelBox::new(
-            tile.left() + (x - w / 2.0) * kx,
-            tile.top() + (y - h / 2.0) * ky,
-            tile.left() + (x + w / 2.0) * kx,
-            tile.top() + (y + h / 2.0) * ky,
+            tile.left() + (x - half(wider)) * kx,
+            tile.top() + (y - half(taller)) * ky,
+            tile.left() + (x + half(wider)) * kx,
+            tile.top() + (y + half(taller)) * ky,
         );
         found.extend(bounds.map(|bounds| Detection {
             bounds,

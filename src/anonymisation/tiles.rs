@@ -84,6 +84,7 @@ fn starts(from: f64, to: f64, size: f64) -> Vec<f64> {
 /// # Errors
 ///
 /// When the tile lies outside the image.
+#[expect(clippy::missing_panics_doc, reason = "three planes of the input's own size")]
 pub fn prepare_tile(
     image: &Image,
     tile: &PixelBox,

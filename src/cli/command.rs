@@ -80,7 +80,7 @@ impl Cli {
 #[must_use]
 pub fn exit_code(error: &anyhow::Error) -> u8 {
     use crate::domain::{HorizonError, NetworkStateError};
-    use crate::io::{config, geopackage, models, network, scenarios};
+    use crate::io::{config, geopackage, models, network, scenarios, telemetry, video};
     use crate::ports::InferenceError;
     for cause in error.chain() {
         if cause.is::<config::ConfigError>() || cause.is::<HorizonError>() {
@@ -89,18 +89,34 @@ pub fn exit_code(error: &anyhow::Error) -> u8 {
         if cause.is::<models::ModelError>() || cause.is::<InferenceError>() {
             return 5;
         }
-        if cause.is::<std::io::Error>() {
-            return 3;
-        }
         if cause.is::<network::NetworkError>()
             || cause.is::<scenarios::ScenarioError>()
             || cause.is::<NetworkStateError>()
             || cause.is::<geopackage::BaseError>()
+            || cause.is::<telemetry::TrackError>()
+            || cause.is::<video::VideoError>()
+            || cause.is::<std::io::Error>()
         {
-            // An unreadable file has an io::Error below; it may come later in the chain.
-            let unreadable = error.chain().any(|it| it.is::<std::io::Error>());
-            return if unreadable { 3 } else { 4 };
+            return if error.chain().any(is_unreadable) { 3 } else { 4 };
         }
     }
     2
+}
+
+/// Whether a file or a disk failed, rather than what a file says.
+fn is_unreadable(cause: &(dyn std::error::Error + 'static)) -> bool {
+    use crate::io::geopackage::{BaseError, BaseErrorKind};
+    use crate::io::network::{NetworkError, NetworkErrorKind};
+    use crate::io::telemetry::{TrackError, TrackErrorKind};
+    use crate::io::video::{VideoError, VideoErrorKind};
+    // Where a message is that of the `io::Error` itself, the chain does not show it once more.
+    let base = cause.downcast_ref().map(BaseError::kind);
+    let network = cause.downcast_ref().map(NetworkError::kind);
+    let track = cause.downcast_ref().map(TrackError::kind);
+    let video = cause.downcast_ref().map(|it: &VideoError| &it.kind);
+    cause.is::<std::io::Error>()
+        || matches!(base, Some(BaseErrorKind::Io(_)))
+        || matches!(network, Some(NetworkErrorKind::Io(_)))
+        || matches!(track, Some(TrackErrorKind::Io(_)))
+        || matches!(video, Some(VideoErrorKind::Io(_)))
 }

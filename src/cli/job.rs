@@ -128,7 +128,10 @@ pub fn open_clip(entry: &ClipEntry, file: &SurveyFile) -> ClipInput {
             Ok(opened) => {
                 let Reported { value, findings } = opened;
                 let track = if table.is_none() && entry.track.is_some() {
-                    own_track()
+                    own_track().map(|mut it| {
+                        it.findings.splice(0..0, findings);
+                        it
+                    })
                 } else {
                     Ok(Reported { value: value.track, findings })
                 };

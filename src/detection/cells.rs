@@ -15,7 +15,9 @@ const TOP_AHEAD_M: f64 = 22.0;
 
 /// Why an output is not a grid of cells.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the pavement model gave {found:?}, expected one output of shape [1, 6, {rows}, {columns}]")]
+#[error(
+    "the pavement model gave {found:?}, expected one output of shape [1, 6, {rows}, {columns}]"
+)]
 pub struct ShapeError {
     found: Vec<Vec<usize>>,
     rows: usize,
@@ -27,6 +29,7 @@ pub struct ShapeError {
 ///
 /// Without a camera, the lower part of the frame over its whole width.
 #[must_use]
+#[expect(clippy::missing_panics_doc, reason = "an image has at least one pixel")]
 pub fn region(frame: (u32, u32), camera: Option<&Camera>) -> PixelBox {
     let (width, height) = (f64::from(frame.0), f64::from(frame.1));
     let proportion = f64::from(PAVEMENT_INPUT.0) / f64::from(PAVEMENT_INPUT.1);
@@ -52,6 +55,7 @@ pub fn region(frame: (u32, u32), camera: Option<&Camera>) -> PixelBox {
 /// # Errors
 ///
 /// When the region lies outside the image.
+#[expect(clippy::missing_panics_doc, reason = "three planes of the input's own size")]
 pub fn prepare(image: &Image, region: &PixelBox) -> Result<(Image, Tensor), ResampleError> {
     let (width, height, _) = PAVEMENT_INPUT;
     let cut = crop_resize(image, region, width, height)?;
@@ -75,6 +79,7 @@ pub fn prepare(image: &Image, region: &PixelBox) -> Result<(Image, Tensor), Resa
 /// # Errors
 ///
 /// [`ShapeError`] for anything else.
+#[expect(clippy::missing_panics_doc, reason = "the shape was checked")]
 pub fn decode(outputs: &[Tensor], region: PixelBox) -> Result<CellGrid, ShapeError> {
     let (width, height, cell) = PAVEMENT_INPUT;
     let (columns, rows) = ((width / cell) as usize, (height / cell) as usize);
@@ -89,7 +94,7 @@ pub fn decode(outputs: &[Tensor], region: PixelBox) -> Result<CellGrid, ShapeErr
     }
     let mut planes = output.values().chunks_exact(columns * rows).map(<[f32]>::to_vec);
     let six = std::array::from_fn(|_| planes.next().expect("six planes, by the shape"));
-    CellGrid::new(columns, rows, region, six).map_err(|_| refused())
+    CellGrid::new(columns, rows, region, six).map_err(|_same| refused())
 }
 
 /// What share of the lane is touched, over the cells of one frame.

@@ -121,6 +121,7 @@ mod tests {
     use crate::domain::{GroundPoint, Horizon, Metres, PixelBox};
 
     /// A lane of 3 m seen by a camera, drawn into a grid.
+    #[expect(clippy::cast_precision_loss, reason = "some thousand cells")]
     fn drawn(camera: &Camera, size: (f64, f64), region: PixelBox) -> CellGrid {
         let (columns, rows) = (64, 40);
         let mut lane = vec![0.0f32; columns * rows];
@@ -128,8 +129,12 @@ mod tests {
             for column in 0..columns {
                 let part = (0..16)
                     .filter(|it| {
-                        let x = region.left() + (column as f64 + (f64::from(*it % 4) + 0.5) / 4.0) * region.width() / 64.0;
-                        let y = region.top() + (row as f64 + (f64::from(*it / 4) + 0.5) / 4.0) * region.height() / 40.0;
+                        let x = region.left()
+                            + (column as f64 + (f64::from(*it % 4) + 0.5) / 4.0) * region.width()
+                                / 64.0;
+                        let y = region.top()
+                            + (row as f64 + (f64::from(*it / 4) + 0.5) / 4.0) * region.height()
+                                / 40.0;
                         camera.to_ground(size, x, y).is_some_and(|it| it.right.abs() < 1.5)
                     })
                     .count();
@@ -137,7 +142,13 @@ mod tests {
             }
         }
         let none = vec![0.0; columns * rows];
-        CellGrid::new(columns, rows, region, [lane.clone(), none.clone(), none.clone(), lane, none.clone(), none]).unwrap()
+        CellGrid::new(
+            columns,
+            rows,
+            region,
+            [lane.clone(), none.clone(), none.clone(), lane, none.clone(), none],
+        )
+        .unwrap()
     }
 
     #[test]
@@ -146,13 +157,21 @@ mod tests {
         let region = PixelBox::new(0.0, 100.0, 992.0, 720.0).unwrap();
         for pitch in [7.0, 11.0, 16.0] {
             let make = |degrees| {
-                Camera::new(Metres::of(1.6), Degrees::of(degrees), Degrees::of(62.0), Horizon::Configured).unwrap()
+                Camera::new(
+                    Metres::of(1.6),
+                    Degrees::of(degrees),
+                    Degrees::of(62.0),
+                    Horizon::Configured,
+                )
+                .unwrap()
             };
             let grid = drawn(&make(pitch), size, region);
             let found = estimate_pitch(&vec![grid; 3], 0.5, &make(0.0), size).unwrap();
             assert!((found.pitch.get() - pitch).abs() < 0.6, "{pitch}: {found:?}");
             // A point 8 m ahead moves little.
-            let seen = |camera: Camera| camera.to_pixel(size, GroundPoint { ahead: 8.0, right: 0.0 }).unwrap().1;
+            let seen = |camera: Camera| {
+                camera.to_pixel(size, GroundPoint { ahead: 8.0, right: 0.0 }).unwrap().1
+            };
             assert!((seen(make(pitch)) - seen(make(found.pitch.get()))).abs() < 14.0);
         }
     }

@@ -44,9 +44,7 @@ pub fn measure(
     let patches = lay_out(grid, camera, frame, settings);
     let marked = |plane: &[f32], from: f32| -> Vec<bool> {
         (0..plane.len())
-            .map(|it| {
-                patches[it].is_some() && plane[it] > from && grid.lane()[it] > limits.lane
-            })
+            .map(|it| patches[it].is_some() && plane[it] > from && grid.lane()[it] > limits.lane)
             .collect()
     };
     let potholes = marked(grid.pothole(), limits.pothole);
@@ -154,7 +152,10 @@ fn crack(
     let along = (far - near - (far_row.far - far_row.near + near_row.far - near_row.near) / 2.0)
         .max(grain / 2.0);
     let across = (right - left - cell).max(cell / 2.0);
-    let kind = classify(&CrackShape { along: far - near, across: right - left, filled, grain }, &settings.shapes);
+    let kind = classify(
+        &CrackShape { along: far - near, across: right - left, filled, grain },
+        &settings.shapes,
+    );
     let extent = match kind {
         DefectKind::AlligatorCracking => {
             let inner: f64 = rows
@@ -165,7 +166,8 @@ fn crack(
             (area >= settings.least_area).then(|| Extent::Area(SquareMetres::of(area)))?
         }
         DefectKind::TransverseCracking => {
-            let lean = if count > 1.0 { (near_row.centre - far_row.centre).abs().min(along) } else { 0.0 };
+            let lean =
+                if count > 1.0 { (near_row.centre - far_row.centre).abs().min(along) } else { 0.0 };
             let length = across.hypot(lean * 0.5);
             (length >= settings.least_length).then(|| Extent::Length(Metres::of(length)))?
         }
@@ -282,10 +284,12 @@ mod tests {
     }
 
     fn camera() -> Camera {
-        Camera::new(Metres::of(1.6), Degrees::of(11.0), Degrees::of(62.0), Horizon::Configured).unwrap()
+        Camera::new(Metres::of(1.6), Degrees::of(11.0), Degrees::of(62.0), Horizon::Configured)
+            .unwrap()
     }
 
     /// A perfect model's output for what `crack` and `hole` say of each ground point.
+    #[expect(clippy::cast_precision_loss, reason = "some thousand cells")]
     fn seen(crack: impl Fn(f64, f64) -> bool, hole: impl Fn(f64, f64) -> bool) -> CellGrid {
         let (columns, rows) = (64usize, 40usize);
         let region = super::super::cells::region((1280, 720), Some(&camera()));
@@ -293,8 +297,14 @@ mod tests {
         for cell in 0..columns * rows {
             let (mut in_lane, mut in_crack, mut in_hole) = (0.0f32, 0.0f32, 0.0f32);
             for sub in 0..256 {
-                let x = region.left() + ((cell % columns) as f64 + (f64::from(sub % 16) + 0.5) / 16.0) * region.width() / 64.0;
-                let y = region.top() + ((cell / columns) as f64 + (f64::from(sub / 16) + 0.5) / 16.0) * region.height() / 40.0;
+                let x = region.left()
+                    + ((cell % columns) as f64 + (f64::from(sub % 16) + 0.5) / 16.0)
+                        * region.width()
+                        / 64.0;
+                let y = region.top()
+                    + ((cell / columns) as f64 + (f64::from(sub / 16) + 0.5) / 16.0)
+                        * region.height()
+                        / 40.0;
                 if let Some(it) = camera().to_ground(FRAME, x, y) {
                     in_lane += f32::from(u8::from(it.right.abs() < 1.5)) / 256.0;
                     in_crack += f32::from(u8::from(crack(it.ahead, it.right))) / 256.0;
@@ -302,7 +312,14 @@ mod tests {
                 }
             }
             let yes = |it: bool| if it { 0.9 } else { 0.1 };
-            let values = [yes(in_lane > 0.5), yes(in_crack > 0.015), yes(in_hole > 0.15), in_lane, in_crack, in_hole];
+            let values = [
+                yes(in_lane > 0.5),
+                yes(in_crack > 0.015),
+                yes(in_hole > 0.15),
+                in_lane,
+                in_crack,
+                in_hole,
+            ];
             for (plane, value) in planes.iter_mut().zip(values) {
                 plane[cell] = value;
             }
@@ -318,17 +335,24 @@ mod tests {
 
     #[test]
     fn a_longitudinal_crack_has_its_length() {
-        let got = only(&seen(|a, r| (4.5..9.5).contains(&a) && (r - 0.6).abs() < 0.02, |_, _| false));
+        let got =
+            only(&seen(|a, r| (4.5..9.5).contains(&a) && (r - 0.6).abs() < 0.02, |_, _| false));
         assert_eq!(got.defect.kind, DefectKind::LongitudinalCracking);
         let length = got.defect.extent.length().unwrap().get();
         assert!((length - 5.0).abs() < 0.4, "{length}");
-        assert!((got.nearest.ahead - 4.5).abs() < 0.3 && (got.farthest.ahead - 9.5).abs() < 0.4, "{got:?}");
+        assert!(
+            (got.nearest.ahead - 4.5).abs() < 0.3 && (got.farthest.ahead - 9.5).abs() < 0.4,
+            "{got:?}"
+        );
     }
 
     #[test]
     fn a_transverse_crack_has_its_length() {
         for at in [4.5, 6.0, 8.0, 10.0] {
-            let got = only(&seen(move |a, r| (a - at).abs() < 0.03 && (-1.2..1.0).contains(&r), |_, _| false));
+            let got = only(&seen(
+                move |a, r| (a - at).abs() < 0.03 && (-1.2..1.0).contains(&r),
+                |_, _| false,
+            ));
             assert_eq!(got.defect.kind, DefectKind::TransverseCracking, "{at}");
             let length = got.defect.extent.length().unwrap().get();
             assert!((length - 2.2).abs() < 0.15, "{at}: {length}");
@@ -338,7 +362,8 @@ mod tests {
     #[test]
     fn a_mesh_has_its_area() {
         for at in [4.5, 6.5, 8.5] {
-            let mesh = move |a: f64, r: f64| (at..at + 3.0).contains(&a) && (-1.0..0.2).contains(&r);
+            let mesh =
+                move |a: f64, r: f64| (at..at + 3.0).contains(&a) && (-1.0..0.2).contains(&r);
             let got = only(&seen(mesh, |_, _| false));
             assert_eq!(got.defect.kind, DefectKind::AlligatorCracking);
             let area = got.defect.extent.area().get();
@@ -351,7 +376,10 @@ mod tests {
         for at in [4.5, 6.0, 8.0, 11.0] {
             let hole = move |a: f64, r: f64| (a - at).hypot(r + 0.5) < 0.3;
             let got = only(&seen(|_, _| false, hole));
-            assert_eq!((got.defect.kind, got.defect.severity), (DefectKind::Pothole, Severity::Medium));
+            assert_eq!(
+                (got.defect.kind, got.defect.severity),
+                (DefectKind::Pothole, Severity::Medium)
+            );
             let area = got.defect.extent.area().get();
             assert!((area / 0.2827 - 1.0).abs() < 0.1, "{at}: {area}");
             let ahead = f64::midpoint(got.nearest.ahead, got.farthest.ahead);

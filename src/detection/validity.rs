@@ -30,7 +30,9 @@ mod tests {
     #[test]
     fn each_reason_is_told() {
         let grain = |base: u8| {
-            let rgb = (0..32 * 32 * 3).map(|it| base.saturating_add((it / 3 % 2 * 8) as u8)).collect();
+            let rgb = (0..32 * 32 * 3)
+                .map(|it| base.saturating_add(u8::from(it / 3 % 2 == 1) * 8))
+                .collect();
             Image::new(32, 32, rgb).unwrap()
         };
         let cases = [

@@ -2,8 +2,8 @@
 
 use super::merge::{Sighting, merge};
 use crate::domain::{
-    Defect, DefectKind, Direction, Evidence, Extent, GroundMeasure, LocatedDefect, MeasureSettings, Metres, Network,
-    Ratio, RoadCell, RoadPlace, SquareMetres, Validity,
+    Defect, DefectKind, Direction, Evidence, Extent, GroundMeasure, LocatedDefect, MeasureSettings,
+    Metres, Network, Ratio, RoadCell, RoadPlace, SquareMetres, Validity,
 };
 use std::collections::BTreeMap;
 
@@ -74,10 +74,7 @@ pub fn lay(looks: &[Look], network: &Network, settings: &MeasureSettings) -> Lai
             Direction::Decreasing => look.place.cumul.get() - ahead,
         };
         let (a, b) = (along(settings.near), along(settings.far));
-        let seen = (
-            a.min(b).max(road.cumul_start().get()),
-            a.max(b).min(road.cumul_end().get()),
-        );
+        let seen = (a.min(b).max(road.cumul_start().get()), a.max(b).min(road.cumul_end().get()));
         let lane = (look.place.road, look.place.direction);
         for key in whole_cells(seen, road.cumul_end().get()) {
             let cell = cells.entry((lane.0, lane.1, key)).or_default();
@@ -114,7 +111,8 @@ fn gather(
     let mut laid = Laid::default();
     for ((road, direction, key), cell) in cells {
         let (from, to) = bounds_of(*key);
-        let (start, end) = (network.roads()[*road].cumul_start(), network.roads()[*road].cumul_end());
+        let (start, end) =
+            (network.roads()[*road].cumul_start(), network.roads()[*road].cumul_end());
         laid.cells.push(RoadCell {
             road: *road,
             direction: *direction,
@@ -274,9 +272,9 @@ fn stitch(cells: &BTreeMap<CellKey, Cell>) -> Vec<LocatedDefect> {
             }
         }
         let reached = cell.pieces.iter().map(|it| it.to).fold(f64::NEG_INFINITY, f64::max);
-        let (closed, still): (Vec<_>, Vec<_>) = std::mem::take(&mut open).into_iter().partition(
-            |(at, it, _)| *at != lane || it.to.get() < reached - CELL_M - GAP_M,
-        );
+        let (closed, still): (Vec<_>, Vec<_>) = std::mem::take(&mut open)
+            .into_iter()
+            .partition(|(at, it, _)| *at != lane || it.to.get() < reached - CELL_M - GAP_M);
         done.extend(closed.into_iter().map(|it| it.1));
         open = still;
     }
@@ -303,7 +301,17 @@ mod tests {
         let line = vec![Lambert93 { x: 0.0, y: 0.0 }, Lambert93 { x: 500.0, y: 0.0 }];
         let id = RoadId::new("D1").unwrap();
         let width = Metres::of(6.0);
-        let road = Road::new(id, Carriageway::Single, 1, String::new(), width, 2, line, Metres::ZERO, vec![]);
+        let road = Road::new(
+            id,
+            Carriageway::Single,
+            1,
+            String::new(),
+            width,
+            2,
+            line,
+            Metres::ZERO,
+            vec![],
+        );
         Network::new(vec![road.unwrap()])
     }
 
@@ -321,7 +329,8 @@ mod tests {
     }
 
     fn look(frame: usize, cumul: f64, direction: Direction, measures: Vec<GroundMeasure>) -> Look {
-        let place = RoadPlace { road: 0, direction, cumul: Metres::of(cumul), offset: Metres::ZERO };
+        let place =
+            RoadPlace { road: 0, direction, cumul: Metres::of(cumul), offset: Metres::ZERO };
         Look { frame, place, validity: Validity::Valid, measures }
     }
 
@@ -386,7 +395,8 @@ mod tests {
     fn cells_seen_only_by_refused_frames_say_why() {
         let mut dark = look(0, 0.0, Direction::Increasing, vec![]);
         dark.validity = Validity::TooDark;
-        let laid = lay(&[dark, look(1, 5.0, Direction::Increasing, vec![])], &network(), &settings());
+        let laid =
+            lay(&[dark, look(1, 5.0, Direction::Increasing, vec![])], &network(), &settings());
         let got: Vec<_> = laid.cells.iter().map(|it| (it.from.get(), it.validity)).collect();
         assert_eq!(got, [(5.0, Validity::TooDark), (10.0, Validity::Valid)]);
     }

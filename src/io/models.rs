@@ -105,16 +105,24 @@ pub fn open(name: &str, folder: Option<&Path>) -> Result<ModelFile, ModelError> 
         })?;
         (found.1.into(), found.2.into())
     };
-    check(name, &card, onnx)
+    let file = folder.map_or_else(
+        || "the compiled-in model.onnx".to_owned(),
+        |it| it.join(name).join("model.onnx").display().to_string(),
+    );
+    check(name, file, &card, onnx)
 }
 
-fn check(name: &str, card: &str, onnx: Cow<'static, [u8]>) -> Result<ModelFile, ModelError> {
+fn check(
+    name: &str,
+    file: String,
+    card: &str,
+    onnx: Cow<'static, [u8]>,
+) -> Result<ModelFile, ModelError> {
     let refused = |kind| ModelError { name: name.to_owned(), kind };
     let card: ModelCard =
         toml::from_str(card).map_err(|why| refused(ModelErrorKind::Card(why.to_string())))?;
     let found = hex(&Sha256::digest(&onnx));
     if found != card.sha256 {
-        let file = "model.onnx".to_owned();
         return Err(refused(ModelErrorKind::Digest { file, found, expected: card.sha256 }));
     }
     let mark = ModelMark { name: name.to_owned(), sha256: found };
@@ -138,7 +146,7 @@ impl ModelFile {
 /// Lower-case hexadecimal.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|it| format!("{it:02x}")).collect()
+    bytes.iter().fold(String::new(), |text, it| text + &format!("{it:02x}"))
 }
 
 #[cfg(test)]
@@ -157,7 +165,7 @@ mod tests {
         let (name, card, onnx) = EMBEDDED[2];
         let mut changed = onnx.to_vec();
         changed[1000] ^= 1;
-        let message = check(name, card, changed.into()).err().unwrap().to_string();
+        let message = check(name, "model.onnx".to_owned(), card, changed.into()).err().unwrap().to_string();
         assert!(message.contains("SHA-256") && message.contains("its card says"), "{message}");
     }
 

@@ -25,7 +25,7 @@ impl TractModel {
             .model_for_read(&mut std::io::Cursor::new(onnx))
             .and_then(|it| it.with_input_fact(0, f32::fact(shape).into()))
             .and_then(InferenceModelExt::into_optimized)
-            .and_then(|it| it.into_runnable())
+            .and_then(IntoRunnable::into_runnable)
             .map_err(|why| failed(&format!("{why:#}")))?;
         Ok(Self { name: name.to_owned(), shape: shape.to_vec(), plan })
     }

@@ -2,7 +2,7 @@
 
 use crate::domain::{
     Camera, CameraSettings, DecoderChoice, Degrees, FrameSettings, Horizon, LocateLimits,
-    MeasureSettings, Metres, PrivacySettings, Seconds, ShapeRules, Snap, TrackLimits,
+    MeasureSettings, Metres, PrivacySettings, Seconds, ShapeRules, Snap, TrackLimits, UnitError,
     ValiditySettings,
 };
 use serde::Deserialize;
@@ -53,9 +53,9 @@ pub struct RawCamera {
 
 impl RawCamera {
     pub fn checked(self) -> Result<CameraSettings, Vec<String>> {
-        let not_finite = || vec!["[camera] a value is not a finite number".to_owned()];
-        let length = Metres::new(self.height_m).map_err(|_| not_finite())?;
-        let angle = |it| Degrees::new(it).map_err(|_| not_finite());
+        let refused = |why: UnitError| vec![format!("[camera] {why}")];
+        let length = Metres::new(self.height_m).map_err(refused)?;
+        let angle = |it| Degrees::new(it).map_err(refused);
         let pitch = angle(self.pitch_deg.unwrap_or(0.0))?;
         let camera = Camera::new(length, pitch, angle(self.hfov_deg)?, Horizon::Configured)
             .map_err(|why| vec![why.to_string()])?;
@@ -99,6 +99,7 @@ impl RawFrames {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "keys of the file")]
 pub struct RawTrack {
     max_speed_m_s: f64,
     max_gap_s: f64,

@@ -230,7 +230,7 @@ fn clips(own: &Table, camera: &Value, folder: &Path, problems: &mut Vec<String>)
         let camera = its_camera
             .try_into::<RawCamera>()
             .map_err(|why| vec![format!("[camera] {}", why.message())])
-            .and_then(|it| it.checked());
+            .and_then(RawCamera::checked);
         let start = raw.start.as_deref().map(start_time).transpose();
         let place =
             |it: Vec<String>| it.into_iter().map(|it| format!("clip {rank}: {it}")).collect();
@@ -250,7 +250,7 @@ fn clips(own: &Table, camera: &Value, folder: &Path, problems: &mut Vec<String>)
 
 fn start_time(text: &str) -> Result<Seconds, String> {
     let parsed: Result<jiff::Timestamp, _> = text.parse();
-    let time = parsed.map_err(|_| {
+    let time = parsed.map_err(|_expected_says_more| {
         format!("start: found {text:?}, expected a time with its zone such as 2024-05-14T08:00:00Z")
     })?;
     #[expect(clippy::cast_precision_loss, reason = "milliseconds of our era fit 2^53")]

@@ -26,6 +26,9 @@ impl BaseError {
 
 impl From<rusqlite::Error> for BaseErrorKind {
     fn from(error: rusqlite::Error) -> Self {
+        if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull) {
+            return Self::Io(std::io::ErrorKind::StorageFull.into());
+        }
         // Its own causes say the same again in numbers.
         Self::Sql { what: error.to_string() }
     }

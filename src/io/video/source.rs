@@ -63,7 +63,7 @@ impl Video {
         };
         let lost = |rank: u64, why: &str| FrameError {
             stamp: stamp(rank),
-            what: format!("frame {rank} of {name} cannot be decoded: {why}"),
+            what: why.to_owned(),
             recoverable: true,
         };
         let mut current = None;
@@ -118,7 +118,7 @@ impl FrameSource for Video {
                 match image {
                     Ok(image) => Ok(RawFrame::new(stamp, turned(image, turn))),
                     Err(why) => Err(FrameError {
-                        what: format!("frame {rank} of {name} cannot be converted: {why}"),
+                        what: format!("its colours cannot be converted: {why}"),
                         stamp: Some(stamp),
                         recoverable: true,
                     }),
