@@ -258,6 +258,7 @@ fn start_time(text: &str) -> Result<Seconds, String> {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "values as written")]
 mod tests {
     use super::*;
 
