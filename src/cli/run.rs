@@ -4,7 +4,7 @@ use super::Setting;
 use super::bars::Bars;
 use super::job::{load, open_clip, provenance, read_network, tell};
 use super::outputs::{Made, write_all};
-use crate::domain::Scenario;
+use crate::domain::{Finding, FindingKind, Scenario};
 use crate::io::config::{self, SurveyFile};
 use crate::io::pictures::JpegFolder;
 use crate::io::scenarios;
@@ -72,10 +72,14 @@ pub fn whole(
         &file.ageing,
         classes,
     );
-    let plan = match plan {
-        Ok(plan) => plan.drain_into(&mut programming),
+    let plan = if let Ok(plan) = plan {
+        plan.drain_into(&mut programming)
+    } else {
         // Nothing was rated: the findings of the survey say why, and must reach the user.
-        Err(_) => Plan::default(),
+        let n_sections = scored.ratings.len();
+        let kind = FindingKind::SectionWithoutNote { n_sections };
+        programming.push(Finding::note("", kind));
+        Plan::default()
     };
     let made = Made {
         title: &file.title,
@@ -87,9 +91,13 @@ pub fn whole(
         provenance: &provenance,
         findings: [&filming, &noting, &programming],
     };
-    let written = write_all(output, &made, setting)?;
+    let findings = made.findings.concat();
+    let written = write_all(output, &made, setting).inspect_err(|_| {
+        // What was found may say why nothing can be written.
+        let _incomplete = tell(&findings, setting);
+    })?;
     summary(&made, &written, setting, out)?;
-    Ok(tell(&[filming.clone(), noting.clone(), programming.clone()].concat(), setting))
+    Ok(tell(&findings, setting))
 }
 
 /// A few lines that say what was done and where to look.

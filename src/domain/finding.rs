@@ -52,7 +52,7 @@ pub enum FindingKind {
     PitchUnknown { n_frames: usize },
     /// The vehicle turned round within a clip, or left its road and came back.
     DirectionUnclear { n_frames: usize },
-    /// A section is crossed by a hole in the track.
+    /// A section was seen in part: a hole in the track, refused frames, or the end of a clip.
     SectionCut { section: String, missing: Metres },
     /// A section has no note and so enters no programme.
     SectionWithoutNote { n_sections: usize },

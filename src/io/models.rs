@@ -165,7 +165,8 @@ mod tests {
         let (name, card, onnx) = EMBEDDED[2];
         let mut changed = onnx.to_vec();
         changed[1000] ^= 1;
-        let message = check(name, "model.onnx".to_owned(), card, changed.into()).err().unwrap().to_string();
+        let message =
+            check(name, "model.onnx".to_owned(), card, changed.into()).err().unwrap().to_string();
         assert!(message.contains("SHA-256") && message.contains("its card says"), "{message}");
     }
 

@@ -72,9 +72,17 @@ pub fn film(
     let track = clean(&track, &settings.track, &clip.track_name).drain_into(&mut findings);
     let timeline = source.timeline().clone();
     let starts = clip.start.or(timeline.starts).map(|it| it + clip.clock_offset);
-    let (Some(span), Some(last)) = (track.span(), timeline.frames.last().copied()) else {
-        let why = "no usable position".to_owned();
-        findings.push(Finding::loss(&*clip.track_name, FindingKind::TrackUnreadable { why }));
+    let Some(last) = timeline.frames.last().copied() else {
+        let why = "it holds no frame".to_owned();
+        findings.push(Finding::loss(&*clip.name, FindingKind::ClipUnreadable { why }));
+        return nothing(source.decoder(), findings);
+    };
+    let Some(span) = track.span() else {
+        // Cleaning says why when it can.
+        if !findings.iter().any(|it| matches!(it.kind, FindingKind::TrackUnreadable { .. })) {
+            let why = "no usable position".to_owned();
+            findings.push(Finding::loss(&*clip.track_name, FindingKind::TrackUnreadable { why }));
+        }
         return nothing(source.decoder(), findings);
     };
     let starts = starts.unwrap_or_else(|| {
@@ -139,6 +147,7 @@ impl Watch<'_> {
     ) -> Vec<Seen> {
         // Two frames wait for each worker: enough to keep them busy, a bound on memory.
         let (give, take) = sync_channel(2 * rayon::current_num_threads());
+        let announced = source.timeline().frames.len() as u64;
         let mut results: Vec<(usize, Result<Seen, Trouble>)> = Vec::new();
         let ended = std::thread::scope(|scope| {
             let decoder = scope.spawn(move || {
@@ -156,6 +165,19 @@ impl Watch<'_> {
             decoder.join()
         });
         results.sort_by_key(|it| it.0);
+        let mut cut = match ended {
+            Ok(Ok(())) => None,
+            Ok(Err(why)) => Some((results.len(), why.to_string())),
+            Err(_) => Some((results.len(), "the decoder stopped on a fault of its own".to_owned())),
+        };
+        // Frames that fail one after the other to the end are one fault, not many.
+        let lost = results.split_off(readable(&results));
+        match lost.first() {
+            Some((order, Err(Trouble::Undecoded(first)))) if lost.len() > 1 || cut.is_some() => {
+                cut = Some((order - 1, first.what.clone()));
+            }
+            _ => results.extend(lost),
+        }
         let mut seen = Vec::with_capacity(results.len());
         for (_, result) in results {
             match result {
@@ -163,13 +185,10 @@ impl Watch<'_> {
                 Err(trouble) => findings.push(Finding::loss(clip, trouble.kind())),
             }
         }
-        let why = match ended {
-            Ok(Ok(())) => return seen,
-            Ok(Err(why)) => why.to_string(),
-            Err(_) => "the decoder stopped on a fault of its own".to_owned(),
-        };
-        let (read, announced) = (seen.len() as u64, ranks.len() as u64);
-        findings.push(Finding::loss(clip, FindingKind::ClipCut { read, announced, why }));
+        if let Some((order, why)) = cut {
+            let read = ranks.get(order).copied().unwrap_or(announced);
+            findings.push(Finding::loss(clip, FindingKind::ClipCut { read, announced, why }));
+        }
         seen
     }
 
@@ -180,6 +199,12 @@ impl Watch<'_> {
         self.progress.frame();
         seen.map_err(|why| Trouble::Unseen(number, why))
     }
+}
+
+/// How many frames come before those that cannot be decoded, to the end of the clip.
+fn readable(results: &[(usize, Result<Seen, Trouble>)]) -> usize {
+    let good = |it: &(usize, Result<Seen, Trouble>)| !matches!(it.1, Err(Trouble::Undecoded(_)));
+    results.iter().rposition(good).map_or(0, |it| it + 1)
 }
 
 enum Trouble {

@@ -125,7 +125,7 @@ fn french(kind: &FindingKind) -> String {
             images(*n_frames)
         ),
         FindingKind::SectionCut { section, missing } => format!(
-            "un trou de la trace traverse la section {section} : {} sans image",
+            "la section {section} n’est vue qu’en partie : {} sans image utilisable",
             fr.distance(missing.get())
         ),
         FindingKind::SectionWithoutNote { n_sections } => {
@@ -218,7 +218,7 @@ fn english(kind: &FindingKind) -> String {
             frames(*n_frames)
         ),
         FindingKind::SectionCut { section, missing } => format!(
-            "a hole in the track crosses section {section}: {} without a frame",
+            "section {section} was seen in part only: {} without a usable frame",
             en.distance(missing.get())
         ),
         FindingKind::SectionWithoutNote { n_sections } => {
