@@ -114,12 +114,17 @@ fn build(own: &Table, folder: &Path) -> Result<SurveyFile, Vec<String>> {
         }
     }
     let digest = hex(&Sha256::digest(format!("{whole:?}\n{own:?}")));
-    let frames = section::<RawFrames>(&whole, "frames", &mut problems);
-    let track = section::<RawTrack>(&whole, "track", &mut problems);
-    let network = section::<RawNetwork>(&whole, "network_match", &mut problems);
-    let measure = section::<RawMeasure>(&whole, "measure", &mut problems);
-    let validity = section::<RawValidity>(&whole, "validity", &mut problems);
-    let privacy = section::<RawPrivacy>(&whole, "privacy", &mut problems);
+    let frames = section::<RawFrames>(&whole, "frames", &mut problems)
+        .and_then(|it| collect(it.checked(), &mut problems));
+    let track = section::<RawTrack>(&whole, "track", &mut problems)
+        .and_then(|it| collect(it.checked(), &mut problems));
+    let locate = section::<RawNetwork>(&whole, "network_match", &mut problems)
+        .and_then(|it| collect(it.checked(), &mut problems));
+    let measure = section::<RawMeasure>(&whole, "measure", &mut problems)
+        .and_then(|it| collect(it.checked(), &mut problems));
+    let validity = section::<RawValidity>(&whole, "validity", &mut problems).map(Into::into);
+    let privacy = section::<RawPrivacy>(&whole, "privacy", &mut problems)
+        .and_then(|it| collect(it.checked(), &mut problems));
     let grid = collect(words(parse_grid(&whole)), &mut problems);
     let ageing = collect(words(parse_ageing(&whole)), &mut problems);
     let catalogue = collect(words(parse_catalogue(&whole)), &mut problems);
@@ -129,12 +134,12 @@ fn build(own: &Table, folder: &Path) -> Result<SurveyFile, Vec<String>> {
     let clips = clips(own, &camera, folder, &mut problems);
     let survey = (|| {
         Some(SurveySettings {
-            frames: collect(frames?.checked(), &mut problems)?,
-            track: collect(track?.checked(), &mut problems)?,
-            locate: collect(network?.checked(), &mut problems)?,
-            measure: collect(measure?.checked(), &mut problems)?,
-            validity: validity?.into(),
-            privacy: collect(privacy?.checked(), &mut problems)?,
+            frames: frames?,
+            track: track?,
+            locate: locate?,
+            measure: measure?,
+            validity: validity?,
+            privacy: privacy?,
         })
     })();
     let (Some(survey), Some(grid), Some(ageing), Some(catalogue), Some(years), Some(names)) =
@@ -311,6 +316,8 @@ mod tests {
             blur = true
             [measure]
             near_m = -2
+            [track]
+            max_gap_s = 0
             [[clip]]
             track = "a.gpx"
             [[clip]]
@@ -320,7 +327,15 @@ mod tests {
         )
         .unwrap_err();
         let all = problems.join("\n");
-        for part in ["colour: unknown", "blur", "clip 1", "clip 2: start: found \"yesterday\""] {
+        for part in [
+            "colour: unknown",
+            "snap: found \"fast\"",
+            "blur",
+            "near_m: found -2",
+            "max_gap_s: found 0",
+            "clip 1",
+            "clip 2: start: found \"yesterday\"",
+        ] {
             assert!(all.contains(part), "{part} not in {all}");
         }
     }

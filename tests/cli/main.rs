@@ -1,0 +1,9 @@
+//! The command line: exit codes, messages, each malformed input, and what is left on the disk.
+
+mod bad_clips;
+mod bad_tables;
+mod bad_tracks;
+mod commands;
+mod refusals;
+mod same_bytes;
+mod support;
