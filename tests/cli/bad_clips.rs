@@ -99,3 +99,37 @@ fn a_clip_that_needs_ffmpeg_says_which_package_to_install() {
     done.assert_says(1, &["bad.mkv: ", found, package, without]);
     patrol.assert_the_rest_is_whole();
 }
+
+/// A grey JPEG, with the time it was taken in its EXIF tags.
+fn still(taken: Option<&str>) -> Vec<u8> {
+    let mut jpeg = Vec::new();
+    let encoder = jpeg_encoder::Encoder::new(&mut jpeg, 80);
+    encoder.encode(&[120; 64 * 48 * 3], 64, 48, jpeg_encoder::ColorType::Rgb).unwrap();
+    let Some(taken) = taken else { return jpeg };
+    // TIFF, little-endian: the first directory points at byte 26, where DateTimeOriginal is.
+    let mut tiff = b"II*\0\x08\0\0\0".to_vec();
+    tiff.extend(b"\x01\0\x69\x87\x04\0\x01\0\0\0\x1a\0\0\0\0\0\0\0");
+    tiff.extend(b"\x02\0\x03\x90\x02\0\x14\0\0\0\x38\0\0\0\x11\x90\x02\0\x07\0\0\0\x4c\0\0\0");
+    tiff.extend(b"\0\0\0\0");
+    tiff.extend(format!("{taken}\0+00:00\0").bytes());
+    let length = u16::try_from(tiff.len() + 8).unwrap().to_be_bytes();
+    let tags = [&b"\xff\xe1"[..], &length, b"Exif\0\0", &tiff].concat();
+    jpeg.splice(2..2, tags);
+    jpeg
+}
+
+#[test]
+fn a_still_without_a_date_is_told_when_the_track_is_a_file_of_its_own() {
+    let patrol = Patrol::new();
+    std::fs::create_dir(patrol.at("stills")).unwrap();
+    patrol.put("stills/a.jpg", still(Some("2024:05:14 08:10:00")));
+    patrol.put("stills/b.jpg", still(None));
+    patrol.put("stills/c.jpg", still(Some("2024:05:14 08:10:04")));
+    patrol.survey(&[("stills", "good.gpx")]);
+    let done = patrol.run();
+    done.assert_says(1, &["stills", "b.jpg has no date, expected EXIF DateTimeOriginal"]);
+    let frames = patrol.frames_of("stills");
+    let places: Vec<_> = frames.iter().map(|it| it.number("cumul").round()).collect();
+    assert_eq!(places, [800.0, 750.0]);
+    patrol.assert_the_rest_is_whole();
+}
