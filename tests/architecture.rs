@@ -287,7 +287,8 @@ fn files(folder: &str) -> Vec<(String, String)> {
 
 /// Rust files below a folder.
 fn rust(folder: &str) -> Vec<(String, String)> {
-    files(folder).into_iter().filter(|it| it.0.ends_with(".rs")).collect()
+    let is_rust = |path: &str| Path::new(path).extension().is_some_and(|it| it == "rs");
+    files(folder).into_iter().filter(|it| is_rust(&it.0)).collect()
 }
 
 fn refuse(faults: &[String]) {
