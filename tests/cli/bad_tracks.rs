@@ -4,15 +4,13 @@ use super::support::Patrol;
 
 /// A GPX of one fix for each second after 08:10:00: seconds, longitude, latitude.
 fn gpx(fixes: impl IntoIterator<Item = (u32, f64, f64)>) -> String {
-    let points: String = fixes
-        .into_iter()
-        .map(|(second, lon, lat)| {
-            format!(
-                "<trkpt lat=\"{lat:.8}\" lon=\"{lon:.8}\">\
-                 <time>2024-05-14T08:10:{second:02}Z</time></trkpt>\n"
-            )
-        })
-        .collect();
+    let point = |(second, lon, lat): (u32, f64, f64)| {
+        format!(
+            "<trkpt lat=\"{lat:.8}\" lon=\"{lon:.8}\">\
+             <time>2024-05-14T08:10:{second:02}Z</time></trkpt>\n"
+        )
+    };
+    let points = fixes.into_iter().map(point).collect::<Vec<_>>().concat();
     format!("<gpx version=\"1.1\"><trk><trkseg>\n{points}</trkseg></trk></gpx>\n")
 }
 

@@ -1,5 +1,7 @@
 //! The command line: exit codes, messages, each malformed input, and what is left on the disk.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests are no tests to clippy")]
+
 mod bad_clips;
 mod bad_tables;
 mod bad_tracks;

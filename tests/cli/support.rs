@@ -3,6 +3,7 @@
 //! The clip of the way back is filmed at 40 m, 200 m of D817 from cumul 800 down to 600, so that
 //! a run costs a second or two.
 
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -93,7 +94,7 @@ impl Patrol {
     ) {
         let mut text = format!("{files}{}", change(LIGHT.to_owned()));
         for (video, track) in clips {
-            text += &format!("[[clip]]\nvideo = \"{video}\"\ntrack = \"{track}\"\n");
+            writeln!(text, "[[clip]]\nvideo = \"{video}\"\ntrack = \"{track}\"").unwrap();
         }
         self.put("survey.toml", text + SOUND);
     }
@@ -165,9 +166,9 @@ impl Patrol {
     /// No draft, no journal, and a base that opens, if there is one.
     pub fn assert_nothing_half_written(&self, below: &str) {
         let files = self.files(below);
-        let draft = |it: &&String| it.ends_with(".tmp") || it.contains("-journal");
+        let draft = |it: &&String| has_extension(it, "tmp") || it.contains("-journal");
         assert_eq!(files.iter().find(draft), None, "{files:?}");
-        for base in files.iter().filter(|it| it.ends_with(".gpkg")) {
+        for base in files.iter().filter(|it| has_extension(it, "gpkg")) {
             let path = self.at(below).join(base);
             let opened = voirie::io::geopackage::Base::open(&path).expect("a whole base");
             let network = opened.read_network().expect("its network");
@@ -225,6 +226,11 @@ impl Row {
         let text = self.get(name);
         text.parse().unwrap_or_else(|_| panic!("{name} is {text:?}, expected a number"))
     }
+}
+
+/// Whether the name of a file ends with this extension.
+pub fn has_extension(name: &str, extension: &str) -> bool {
+    Path::new(name).extension().is_some_and(|it| it == extension)
 }
 
 /// The folder of the sample patrol.
