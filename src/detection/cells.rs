@@ -161,7 +161,10 @@ mod tests {
             vec![0.0; 4],
         ];
         let grid = CellGrid::new(4, 1, region, planes).unwrap();
-        let got = shares(&grid, &CellThresholds { lane: 0.5, crack: 0.5, pothole: 0.5 });
+        let got = shares(
+            &grid,
+            &CellThresholds { lane: 0.5, crack: 0.5, pothole: 0.5, pothole_gain: 1.0 },
+        );
         assert!((got.cracked - 1.0 / 3.0).abs() < 1e-12 && (got.lane - 0.75).abs() < 1e-12);
     }
 

@@ -61,7 +61,7 @@ pub fn measure(
         found.extend(crack(grid, &patches, &group, settings));
     }
     for group in &holes {
-        found.extend(pothole(grid, &patches, group, settings));
+        found.extend(pothole(grid, &patches, group, limits, settings));
     }
     found
 }
@@ -163,7 +163,7 @@ fn crack(
                 .map(|it| (it.far - it.near) * (it.right - it.left - it.width).max(0.0))
                 .sum();
             let area = inner * (along / (far - near).max(1e-6));
-            (area >= settings.least_area).then(|| Extent::Area(SquareMetres::of(area)))?
+            (area >= settings.least_mesh).then(|| Extent::Area(SquareMetres::of(area)))?
         }
         DefectKind::TransverseCracking => {
             let lean =
@@ -196,6 +196,7 @@ fn pothole(
     grid: &CellGrid,
     patches: &[Option<Patch>],
     group: &[usize],
+    limits: &CellThresholds,
     settings: &MeasureSettings,
 ) -> Option<GroundMeasure> {
     let mut cells: Vec<usize> =
@@ -206,12 +207,12 @@ fn pothole(
     let (mut area, mut ahead, mut right) = (0.0, 0.0, 0.0);
     for cell in cells {
         let Some(patch) = patches[cell] else { continue };
-        let part = patch.area() * f64::from(grid.pothole_share()[cell]);
+        let part = patch.area() * f64::from(grid.pothole_share()[cell] * limits.pothole_gain);
         area += part;
         ahead += part * patch.middle();
         right += part * f64::midpoint(patch.left, patch.right);
     }
-    if area < settings.least_area {
+    if area < settings.least_pothole {
         return None;
     }
     let (ahead, right) = (ahead / area, right / area);
@@ -267,7 +268,8 @@ mod tests {
     use super::*;
     use crate::domain::{Degrees, Horizon, ShapeRules};
 
-    const LIMITS: CellThresholds = CellThresholds { lane: 0.5, crack: 0.5, pothole: 0.5 };
+    const LIMITS: CellThresholds =
+        CellThresholds { lane: 0.5, crack: 0.5, pothole: 0.5, pothole_gain: 1.0 };
     const FRAME: (f64, f64) = (1280.0, 720.0);
 
     fn settings() -> MeasureSettings {
@@ -276,7 +278,8 @@ mod tests {
             far: 13.5,
             shapes: ShapeRules { mesh_width: 0.45, mesh_least: 0.6 },
             least_length: 0.5,
-            least_area: 0.02,
+            least_mesh: 0.5,
+            least_pothole: 0.02,
             crack_severity: Severity::Medium,
             pothole_areas: [0.1, 0.5],
             merge_within: Metres::of(1.5),

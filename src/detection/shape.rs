@@ -19,10 +19,10 @@ pub struct CrackShape {
 ///
 /// A thin group is longitudinal when it runs along the road, transverse when it runs across. One
 /// that is wide in both directions and filled is a mesh. The camera sees little of what lies along
-/// its axis, so `grain` is taken off before the width of a transverse crack is judged.
+/// its axis, so the first and the last of its cells are taken off before a group is said to go along.
 #[must_use]
 pub fn classify(shape: &CrackShape, rules: &ShapeRules) -> DefectKind {
-    let along = (shape.along - shape.grain).max(0.0);
+    let along = (shape.along - 2.0 * shape.grain).max(0.0);
     let lying = shape.across > along;
     let main = shape.along.max(shape.across).max(1e-6);
     let width = shape.filled / main - if lying { shape.grain } else { 0.0 };

@@ -66,6 +66,8 @@ pub struct CellThresholds {
     pub crack: f32,
     /// Pothole.
     pub pothole: f32,
+    /// True over predicted share of pothole, measured on frames that are not of the test part.
+    pub pothole_gain: f32,
 }
 
 /// Limits between the shapes of cracks.
@@ -88,8 +90,10 @@ pub struct MeasureSettings {
     pub shapes: ShapeRules,
     /// Shortest line crack kept, metres.
     pub least_length: f64,
-    /// Smallest mesh or pothole kept, square metres.
-    pub least_area: f64,
+    /// Smallest mesh kept, square metres.
+    pub least_mesh: f64,
+    /// Smallest pothole kept, square metres.
+    pub least_pothole: f64,
     /// Severity given to cracks: the model sees none.
     pub crack_severity: Severity,
     /// Largest area of a low and of a medium pothole, square metres.

@@ -54,19 +54,73 @@ struct Piece {
 struct Cell {
     n_frames: u32,
     refused: Option<Validity>,
+    /// Of the frame that shows most.
     pieces: Vec<Piece>,
+    /// Of the frame that was nearest, and how near.
+    nearest: Option<(f64, Vec<Piece>)>,
+}
+
+impl Cell {
+    fn take(&mut self, distance: f64, pieces: Vec<Piece>) {
+        if self.nearest.as_ref().is_none_or(|it| distance < it.0) {
+            self.nearest = Some((distance, pieces.clone()));
+        }
+        if weight(&pieces) > weight(&self.pieces) {
+            self.pieces = pieces;
+        }
+    }
+
+    /// Drops what the nearest frame, which sees best, does not show at all.
+    fn confirm(&mut self) {
+        /// Chosen: the error of position between successive frames on the sample, some 0.5 m
+        /// along the road and 0.2 m across, twice.
+        const WITHIN: (f64, f64) = (1.0, 0.5);
+        let Some((_, nearest)) = &self.nearest else { return };
+        self.pieces.retain(|it| {
+            nearest.iter().any(|near| {
+                near.from <= it.to + WITHIN.0
+                    && it.from <= near.to + WITHIN.0
+                    && (near.lateral - it.lateral).abs() <= WITHIN.1
+            })
+        });
+    }
+}
+
+/// Whether the nearest camera that could see a place did see this there.
+fn is_confirmed(
+    one: &Sighting,
+    direction: Direction,
+    cameras: &[f64],
+    settings: &MeasureSettings,
+) -> bool {
+    /// A defect that near to the edge of what is measured may be cut.
+    ///
+    /// Chosen: the depth of a cell of the model there.
+    const EDGE: f64 = 0.5;
+    let nearest = cameras
+        .iter()
+        .map(|camera| match direction {
+            Direction::Increasing => one.middle() - camera,
+            Direction::Decreasing => camera - one.middle(),
+        })
+        .filter(|ahead| (settings.near + EDGE..=settings.far).contains(ahead))
+        .fold(f64::INFINITY, f64::min);
+    // One frame further back is another camera; half the least step between frames is not.
+    one.distance <= nearest + settings.merge_within.get() / 2.0
 }
 
 /// Lays looks on the road.
 ///
 /// Long defects (longitudinal cracks, meshes) are cut at the cells; each cell keeps the frame that
 /// shows most of them, so that one crack seen in three frames counts once. Defects of one place
-/// (potholes, transverse cracks) are merged first, and belong to the cell of their middle. A cell
-/// counts as seen when a valid frame saw it whole.
+/// (potholes, transverse cracks) are merged first, and belong to the cell of their middle. What
+/// only a far frame shows, and the nearest does not, is a ghost and is left out. A cell counts as
+/// seen when a valid frame saw it whole.
 #[must_use]
 pub fn lay(looks: &[Look], network: &Network, settings: &MeasureSettings) -> Laid {
     let mut cells: BTreeMap<CellKey, Cell> = BTreeMap::new();
     let mut sightings: BTreeMap<Lane, Vec<Sighting>> = BTreeMap::new();
+    let mut cameras: BTreeMap<Lane, Vec<f64>> = BTreeMap::new();
     for look in looks {
         let road = &network.roads()[look.place.road];
         let along = |ahead: f64| match look.place.direction {
@@ -86,11 +140,11 @@ pub fn lay(looks: &[Look], network: &Network, settings: &MeasureSettings) -> Lai
             let span = bounds_of(key);
             let pieces: Vec<Piece> =
                 look.measures.iter().filter_map(|it| cut(it, look.frame, &along, span)).collect();
-            if weight(&pieces) > weight(&cell.pieces) {
-                cell.pieces = pieces;
-            }
+            let distance = (f64::midpoint(span.0, span.1) - look.place.cumul.get()).abs();
+            cell.take(distance, pieces);
         }
         if look.validity == Validity::Valid {
+            cameras.entry(lane).or_default().push(look.place.cumul.get());
             let of_one_place = look.measures.iter().filter(|it| !is_long(it.defect.kind));
             sightings.entry(lane).or_default().extend(
                 of_one_place
@@ -99,14 +153,25 @@ pub fn lay(looks: &[Look], network: &Network, settings: &MeasureSettings) -> Lai
             );
         }
     }
-    gather(&cells, sightings, network, settings)
+    for cell in cells.values_mut() {
+        cell.confirm();
+    }
+    for seen in cameras.values_mut() {
+        seen.sort_by(f64::total_cmp);
+    }
+    let merged = sightings.into_iter().map(|(lane, seen)| {
+        let cameras = &cameras[&lane];
+        let mut found = merge(seen, settings.merge_within);
+        found.retain(|it| is_confirmed(it, lane.1, cameras, settings));
+        (lane, found)
+    });
+    gather(&cells, merged.collect(), network)
 }
 
 fn gather(
     cells: &BTreeMap<CellKey, Cell>,
-    sightings: BTreeMap<Lane, Vec<Sighting>>,
+    found: BTreeMap<Lane, Vec<Sighting>>,
     network: &Network,
-    settings: &MeasureSettings,
 ) -> Laid {
     let mut laid = Laid::default();
     for ((road, direction, key), cell) in cells {
@@ -129,8 +194,8 @@ fn gather(
     }
     let place: BTreeMap<CellKey, usize> =
         cells.keys().enumerate().map(|(index, key)| (*key, index)).collect();
-    for (lane, seen) in sightings {
-        for one in merge(seen, settings.merge_within) {
+    for (lane, seen) in found {
+        for one in seen {
             // A place seen only by frames that saw a part of its cell belongs to the nearest cell
             // that was seen whole; a defect of the margins of a clip counts nowhere.
             let key = number(one.middle());
@@ -321,7 +386,8 @@ mod tests {
             far: 13.5,
             shapes: ShapeRules { mesh_width: 0.45, mesh_least: 0.6 },
             least_length: 0.5,
-            least_area: 0.02,
+            least_mesh: 0.5,
+            least_pothole: 0.02,
             crack_severity: Severity::Medium,
             pothole_areas: [0.1, 0.5],
             merge_within: Metres::of(1.5),

@@ -1,7 +1,7 @@
 //! Many sightings, one defect.
 
 use crate::domain::{
-    Defect, DefectKind, Direction, Evidence, Extent, LocatedDefect, Metres, Ratio, SquareMetres,
+    Defect, DefectKind, Direction, Evidence, Extent, LocatedDefect, Metres, Ratio,
 };
 
 /// A defect of one place as one frame shows it, already on the road.
@@ -61,8 +61,9 @@ impl Sighting {
 /// Joins sightings of one lane that are one defect: within `within` of each other along the road
 /// and, for potholes, half of it across.
 ///
-/// Parts in one frame add up; over frames the highest extent is kept, with the position and the
-/// picture of the nearest view. Results are in order of cumul.
+/// Parts in one frame add up; over frames the length of a crack is the highest seen. Position,
+/// picture and the area of a pothole are those of the nearest view: far away a cell of the model is
+/// a metre long, and the highest of several such areas is half too large. In order of cumul.
 #[must_use]
 pub fn merge(sightings: Vec<Sighting>, within: Metres) -> Vec<Sighting> {
     let mut parts = Vec::new();
@@ -102,22 +103,20 @@ fn join_parts(whole: &mut Sighting, part: &Sighting) {
 }
 
 fn join_views(kept: &mut Sighting, other: Sighting) {
-    let size = |it: &Sighting| it.defect.extent.area();
-    let highest: (Defect, SquareMetres) = if size(&other) > size(kept) {
-        (other.defect, size(&other))
-    } else {
-        (kept.defect, size(kept))
-    };
+    let highest = |a: Defect, b: Defect| if b.extent.area() > a.extent.area() { b } else { a };
+    let longest = highest(kept.defect, other.defect);
     if other.distance < kept.distance {
         *kept = other;
     }
-    kept.defect = highest.0;
+    if kept.defect.kind != DefectKind::Pothole {
+        kept.defect = longest;
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{PixelBox, Severity};
+    use crate::domain::{PixelBox, Severity, SquareMetres};
 
     fn hole(frame: usize, at: f64, right: f64, area: f64) -> Sighting {
         Sighting {
@@ -141,8 +140,8 @@ mod tests {
         let seen = vec![hole(0, 10.4, 0.0, 0.2), hole(1, 9.8, 0.1, 0.3), hole(2, 10.0, 0.0, 0.25)];
         let got = merge(seen, Metres::of(1.5));
         assert_eq!(got.len(), 1);
-        assert_eq!(got[0].defect.extent, Extent::Count(1, SquareMetres::of(0.3)));
-        assert!((got[0].middle() - 10.0).abs() < 1e-9, "the nearest view places it");
+        assert_eq!(got[0].defect.extent, Extent::Count(1, SquareMetres::of(0.25)));
+        assert!((got[0].middle() - 10.0).abs() < 1e-9, "the nearest view places and sizes it");
     }
 
     #[test]

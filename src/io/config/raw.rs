@@ -139,7 +139,8 @@ pub struct RawMeasure {
     mesh_width_m: f64,
     mesh_least_m: f64,
     least_length_m: f64,
-    least_area_m2: f64,
+    least_mesh_m2: f64,
+    least_pothole_m2: f64,
     crack_severity: String,
     pothole_low_m2: f64,
     pothole_medium_m2: f64,
@@ -154,7 +155,8 @@ impl RawMeasure {
             far: within("[measure] far_m", self.far_m, near + 5.0, 60.0)?,
             shapes: ShapeRules { mesh_width: self.mesh_width_m, mesh_least: self.mesh_least_m },
             least_length: self.least_length_m,
-            least_area: self.least_area_m2,
+            least_mesh: self.least_mesh_m2,
+            least_pothole: self.least_pothole_m2,
             crack_severity: self
                 .crack_severity
                 .parse()
