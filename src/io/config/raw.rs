@@ -141,6 +141,7 @@ pub struct RawMeasure {
     least_length_m: f64,
     least_mesh_m2: f64,
     least_pothole_m2: f64,
+    least_confidence: f64,
     crack_severity: String,
     pothole_low_m2: f64,
     pothole_medium_m2: f64,
@@ -157,6 +158,12 @@ impl RawMeasure {
             least_length: self.least_length_m,
             least_mesh: self.least_mesh_m2,
             least_pothole: self.least_pothole_m2,
+            least_confidence: within(
+                "[measure] least_confidence",
+                self.least_confidence,
+                0.0,
+                1.0,
+            )?,
             crack_severity: self
                 .crack_severity
                 .parse()
