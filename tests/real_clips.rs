@@ -1,5 +1,12 @@
 //! A real dashcam clip, in four codecs, with a synthetic track.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::format_collect,
+    clippy::print_stdout,
+    reason = "a test may fail, and tells what it measured"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

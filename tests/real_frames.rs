@@ -1,6 +1,16 @@
 //! Real frames end to end: a survey section muxed into a video, driven along a real road, measured
 //! through the whole program, and compared with the masks. The pavement model never saw it.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::format_push_string,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::print_stdout,
+    reason = "a test may fail, and tells what it measured"
+)]
+
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -153,23 +163,9 @@ fn pearson(a: &[f64], b: &[f64]) -> f64 {
 /// Seconds of travel for a metre of chainage.
 const PACE: f64 = 0.08;
 
-#[test]
-fn cracked_share_of_a_real_section_follows_its_masks() {
-    let Some(data) = shared() else {
-        println!("skipped: ../shared/data is absent");
-        return;
-    };
-    if !tool("ffmpeg") || !tool("ogr2ogr") {
-        println!("skipped: ffmpeg or ogr2ogr is absent");
-        return;
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let at = |name: &str| folder.path().join(name);
-    let frames = frames(&data, folder.path());
-    assert!(frames.len() > 100, "{} frames", frames.len());
-    let origin = f64::from(frames[0].0);
-
-    // Each frame is shown when the vehicle reaches its chainage.
+/// A video whose frames are shown when the vehicle reaches their chainage.
+fn mux(folder: &Path, frames: &[(u32, PathBuf)]) {
+    let at = |name: &str| folder.join(name);
     let mut list = String::new();
     for (rank, (chainage, path)) in frames.iter().enumerate() {
         let next = frames.get(rank + 1).map_or(chainage + 5, |it| it.0);
@@ -182,13 +178,17 @@ fn cracked_share_of_a_real_section_follows_its_masks() {
         .args(["-vf", "scale=1024:640", "-fps_mode", "vfr", "-video_track_timescale", "1000"])
         .args(["-c:v", "libx264", "-crf", "16", "-preset", "veryfast", "-pix_fmt", "yuv420p"])
         .args(["-metadata", "creation_time=2024-05-14T08:00:00Z", "clip.mp4"])
-        .current_dir(folder.path()));
+        .current_dir(folder));
+}
 
+/// The network file, from the extract; gives the road's points.
+fn lay_network(folder: &Path, data: &Path) -> Vec<(f64, f64)> {
+    let at = |name: &str| folder.join(name);
     run(Command::new("ogr2ogr")
         .args(["-f", "GeoJSON", "osm.json"])
         .arg(data.join("field/andorra.osm.pbf"))
         .args(["lines", "-where", "other_tags LIKE '%\"ref\"=>\"CG-2\"%'"])
-        .current_dir(folder.path()));
+        .current_dir(folder));
     let osm: serde_json::Value =
         serde_json::from_reader(File::open(at("osm.json")).unwrap()).unwrap();
     let chain = longest_road(&osm);
@@ -204,11 +204,14 @@ fn cracked_share_of_a_real_section_follows_its_masks() {
     });
     fs::write(at("network.geojson"), network.to_string()).unwrap();
     fs::write(at("pr.csv"), "route,cote,pr,cumul_m\nCG-2,U,1,0\nCG-2,U,2,990\n").unwrap();
+    chain
+}
 
+/// The track of the drive, one fix a second.
+fn drive(folder: &Path, chain: &[(f64, f64)], length: f64) {
     // The road's first metres are left before the drive, so that its start has a bearing.
-    let place = along(&chain);
+    let place = along(chain);
     let mut gpx = String::from("<gpx version=\"1.1\" creator=\"test\"><trk><trkseg>");
-    let length = f64::from(frames[frames.len() - 1].0) - origin;
     let ticks = (length * PACE).ceil() as u32 + 1;
     for tick in 0..=ticks {
         let metres = f64::from(tick) / PACE + 20.0;
@@ -222,20 +225,16 @@ fn cracked_share_of_a_real_section_follows_its_masks() {
         );
     }
     gpx += "</trkseg></trk></gpx>";
-    fs::write(at("track.gpx"), gpx).unwrap();
-    // The camera is unknown but for its height: the pitch is estimated from the lane.
-    fs::write(
-        at("survey.toml"),
-        "network = \"network.geojson\"\nprs = \"pr.csv\"\n[camera]\nheight_m = 2.0\n\
-         [frames]\nevery_m = 2.5\n[privacy]\nface_scale = 0.6\nplate_scale = 0.9\n\
-         [[clip]]\nvideo = \"clip.mp4\"\ntrack = \"track.gpx\"\n",
-    )
-    .unwrap();
+    fs::write(folder.join("track.gpx"), gpx).unwrap();
+}
 
+/// Runs the survey; gives the seconds it took, its peak memory in MiB, and what it said.
+fn watch(folder: &Path) -> (f64, u64, String) {
+    let at = |name: &str| folder.join(name);
     let began = Instant::now();
     let mut child = Command::new(env!("CARGO_BIN_EXE_voirie"))
         .args(["run", "--quiet", "survey.toml", "--output", "out"])
-        .current_dir(folder.path())
+        .current_dir(folder)
         .stdout(Stdio::null())
         .stderr(File::create(at("stderr.txt")).unwrap())
         .spawn()
@@ -254,6 +253,38 @@ fn cracked_share_of_a_real_section_follows_its_masks() {
     let seconds = began.elapsed().as_secs_f64();
     let said = fs::read_to_string(at("stderr.txt")).unwrap();
     assert!(status.code().is_some_and(|it| it <= 1), "{status}: {said}");
+    (seconds, peak_kib / 1024, said)
+}
+
+#[test]
+fn cracked_share_of_a_real_section_follows_its_masks() {
+    let Some(data) = shared() else {
+        println!("skipped: ../shared/data is absent");
+        return;
+    };
+    if !tool("ffmpeg") || !tool("ogr2ogr") {
+        println!("skipped: ffmpeg or ogr2ogr is absent");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let frames = frames(&data, folder.path());
+    assert!(frames.len() > 100, "{} frames", frames.len());
+    let origin = f64::from(frames[0].0);
+
+    mux(folder.path(), &frames);
+    let chain = lay_network(folder.path(), &data);
+    drive(folder.path(), &chain, f64::from(frames[frames.len() - 1].0) - origin);
+    // The camera is unknown but for its height: the pitch is estimated from the lane.
+    fs::write(
+        at("survey.toml"),
+        "network = \"network.geojson\"\nprs = \"pr.csv\"\n[camera]\nheight_m = 2.0\n\
+         [frames]\nevery_m = 2.5\n[privacy]\nface_scale = 0.6\nplate_scale = 0.9\n\
+         [[clip]]\nvideo = \"clip.mp4\"\ntrack = \"track.gpx\"\n",
+    )
+    .unwrap();
+
+    let (seconds, peak_mib, said) = watch(folder.path());
 
     let mut rows = csv::Reader::from_path(at("out/frames.csv")).unwrap();
     let header = rows.headers().unwrap().clone();
@@ -282,7 +313,7 @@ fn cracked_share_of_a_real_section_follows_its_masks() {
         frames.len(),
         groups.len(),
         f64::from(taken) / seconds,
-        peak_kib / 1024
+        peak_mib
     );
     assert!(taken as usize >= frames.len() * 95 / 100, "{taken} frames taken");
     assert!(placed >= taken * 95 / 100, "{placed} of {taken} frames placed");

@@ -36,7 +36,7 @@ impl AnonymisedFrame {
     #[must_use]
     pub fn also_hiding(mut self, parts: &[PixelBox]) -> Self {
         for part in parts {
-            imaging::mosaic(&mut self.image, part);
+            imaging::fill(&mut self.image, part);
             self.hidden.push(*part);
         }
         self
@@ -53,7 +53,7 @@ pub fn redact(frame: RawFrame, found: &[Detection], padding: f64) -> AnonymisedF
     let (stamp, mut image) = frame.into_parts();
     let hidden: Vec<PixelBox> = found.iter().map(|it| it.bounds.padded(padding)).collect();
     for part in &hidden {
-        imaging::mosaic(&mut image, part);
+        imaging::fill(&mut image, part);
     }
     AnonymisedFrame { stamp, image, hidden }
 }

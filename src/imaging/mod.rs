@@ -1,7 +1,7 @@
 //! Pixel arithmetic: cut, resize, hide. Nothing here knows a model or a road.
 
-mod mosaic;
+mod fill;
 mod resample;
 
-pub use mosaic::{FILL, mosaic};
+pub use fill::{FILL, fill};
 pub use resample::{ResampleError, crop_resize, sharpness_and_light};

@@ -12,5 +12,6 @@ mod survey;
 pub use clip::ClipInput;
 pub use models::{Models, Pavement, PrivateDetector};
 pub use plan::{Plan, plan};
+pub use privacy::seek;
 pub use score::{Scored, score};
 pub use survey::{Progress, Silent, survey};
