@@ -96,6 +96,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "NG est la note globale, NP la note patrimoine (structure), NU la note d’usage (surface), de 0 (à reconstruire) à 20 (sans défaut). Une section que personne n’a filmée n’a pas de note.",
         "NG is the global note, NP the structural note, NU the surface note, from 0 (to be rebuilt) to 20 (flawless). A section that nobody filmed has no note.",
     ),
+    (
+        "limits",
+        "Seuls les fissures et les nids-de-poule sont cherchés dans les images : arrachements, ressuage, orniérage, affaissements et réparations ne sont pas observés par ce modèle, ce qui ne veut pas dire qu’il n’y en a pas. La gravité des fissures n’est pas mesurée : toutes portent celle du réglage.",
+        "Only cracks and potholes are sought in the pictures: ravelling, bleeding, rutting, depressions and patches are not observed by this model, which does not mean that there are none. The severity of cracks is not measured: all bear the one of the settings.",
+    ),
 ];
 
 /// Every phrase in one language, by key.
