@@ -53,7 +53,7 @@ mod tests {
             // A mesh in a wheel path.
             ((4.0, 1.1, 3.9, 0.4), DefectKind::AlligatorCracking),
             // A short mesh.
-            ((1.4, 1.2, 1.4, 0.4), DefectKind::AlligatorCracking),
+            ((1.6, 1.2, 1.6, 0.4), DefectKind::AlligatorCracking),
         ];
         for ((along, across, filled, grain), want) in cases {
             let shape = CrackShape { along, across, filled, grain };
