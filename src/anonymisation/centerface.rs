@@ -46,7 +46,10 @@ pub fn decode_faces(
     let mut found = Vec::new();
     for (at, sure) in heat.values().iter().enumerate() {
         let sure = f64::from(*sure);
-        if sure.is_nan() || sure <= threshold {
+        if sure.is_nan() {
+            return Err("a score that is not a number".to_owned());
+        }
+        if sure <= threshold {
             continue;
         }
         #[expect(clippy::cast_precision_loss, reason = "maps have some thousand cells")]
@@ -61,11 +64,9 @@ pub fn decode_faces(
             tile.left() + (x + width / 2.0) * kx,
             tile.top() + (y + height / 2.0) * ky,
         );
-        found.extend(bounds.map(|bounds| Detection {
-            bounds,
-            kind: PrivateKind::Face,
-            confidence: Ratio::clamped(sure),
-        }));
+        let bounds = bounds.ok_or("a face whose box is not a box")?;
+        let confidence = Ratio::clamped(sure);
+        found.push(Detection { bounds, kind: PrivateKind::Face, confidence });
     }
     Ok(found)
 }

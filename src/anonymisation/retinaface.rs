@@ -70,7 +70,10 @@ pub fn decode_plates(
     let rows = offsets.values().as_chunks::<4>().0.iter().zip(classes.values().as_chunks::<2>().0);
     for ((offset, class), (x, y, side)) in rows.zip(&priors.boxes) {
         let sure = f64::from(class[1]);
-        if sure.is_nan() || sure <= threshold {
+        if sure.is_nan() {
+            return Err("a score that is not a number".to_owned());
+        }
+        if sure <= threshold {
             continue;
         }
         let [right, down, wider, taller] = offset.map(f64::from);
@@ -82,11 +85,9 @@ pub fn decode_plates(
             tile.left() + (x + half(wider)) * kx,
             tile.top() + (y + half(taller)) * ky,
         );
-        found.extend(bounds.map(|bounds| Detection {
-            bounds,
-            kind: PrivateKind::Plate,
-            confidence: Ratio::clamped(sure),
-        }));
+        let bounds = bounds.ok_or("a plate whose box is not a box")?;
+        let confidence = Ratio::clamped(sure);
+        found.push(Detection { bounds, kind: PrivateKind::Plate, confidence });
     }
     Ok(found)
 }

@@ -103,10 +103,23 @@ pub fn read_network(file: &SurveyFile) -> anyhow::Result<Reported<Network>> {
     network::read(&file.network, file.prs.as_deref()).context("the road network")
 }
 
+/// The file name of a clip; with its rank before it when another clip bears the same name, so that
+/// their frames and pictures are never taken for one another.
+fn label(entry: &ClipEntry, file: &SurveyFile) -> String {
+    let name = |it: &ClipEntry| {
+        let name = it.video.file_name().map(|it| it.to_string_lossy().into_owned());
+        name.unwrap_or_default()
+    };
+    let plain = |it: &ClipEntry| crate::io::pictures::plain(&name(it)).to_lowercase();
+    let same = file.clips.iter().filter(|it| plain(it) == plain(entry)).count();
+    let rank = file.clips.iter().position(|it| std::ptr::eq(it, entry)).map_or(0, |it| it + 1);
+    if same > 1 { format!("{rank:02}-{}", name(entry)) } else { name(entry) }
+}
+
 /// Opens a clip and its track; failures are kept for the pipeline to report.
 pub fn open_clip(entry: &ClipEntry, file: &SurveyFile) -> ClipInput {
     let short = |path: &Path| path.file_name().map(|it| it.to_string_lossy().into_owned());
-    let name = short(&entry.video).unwrap_or_default();
+    let name = label(entry, file);
     let track_name = entry.track.as_deref().and_then(short).unwrap_or_else(|| name.clone());
     let clip = |source, track| ClipInput {
         name: name.as_str().into(),

@@ -1,9 +1,10 @@
 //! Laying what frames saw on 5 m cells of road: the highest extent over the frames that saw each.
 
 use super::merge::{Sighting, merge};
+use super::stitch::{Lane, Piece, stitch};
 use crate::domain::{
     Defect, DefectKind, Direction, Evidence, Extent, GroundMeasure, LocatedDefect, MeasureSettings,
-    Metres, Network, Ratio, RoadCell, RoadPlace, SquareMetres, Validity,
+    Metres, Network, RoadCell, RoadPlace, Validity,
 };
 use std::collections::BTreeMap;
 
@@ -15,6 +16,8 @@ pub const CELL_M: f64 = 5.0;
 /// What one frame saw of the road ahead of it.
 #[derive(Clone, Debug)]
 pub struct Look {
+    /// Rank of its clip: a frame can only bear out what others of the same drive saw.
+    pub drive: usize,
     /// Index of the frame in the survey.
     pub frame: usize,
     /// Where the camera was.
@@ -34,26 +37,23 @@ pub struct Laid {
     pub defects: Vec<LocatedDefect>,
 }
 
-type Lane = (usize, Direction);
+/// One drive over a lane.
+type Pass = (usize, Direction, usize);
 /// Road, direction, number of the cell from cumul 0.
 type CellKey = (usize, Direction, i64);
-
-/// Part of a long defect in one cell, as one frame shows it.
-#[derive(Clone, Debug)]
-struct Piece {
-    kind: DefectKind,
-    defect: Defect,
-    from: f64,
-    to: f64,
-    lateral: f64,
-    confidence: Ratio,
-    evidence: Evidence,
-}
 
 #[derive(Default)]
 struct Cell {
     n_frames: u32,
     refused: Option<Validity>,
+    /// Of the drive that shows most.
+    pieces: Vec<Piece>,
+    views: BTreeMap<usize, View>,
+}
+
+/// What one drive saw of a cell.
+#[derive(Default)]
+struct View {
     /// Of the frame that shows most.
     pieces: Vec<Piece>,
     /// Of the frame that was nearest, and how near.
@@ -61,6 +61,18 @@ struct Cell {
 }
 
 impl Cell {
+    /// Keeps the drive that shows most, once each is borne out by its own nearest frame.
+    fn settle(&mut self) {
+        for (_, mut view) in std::mem::take(&mut self.views) {
+            view.confirm();
+            if weight(&view.pieces) > weight(&self.pieces) {
+                self.pieces = view.pieces;
+            }
+        }
+    }
+}
+
+impl View {
     fn take(&mut self, distance: f64, pieces: Vec<Piece>) {
         if self.nearest.as_ref().is_none_or(|it| distance < it.0) {
             self.nearest = Some((distance, pieces.clone()));
@@ -119,8 +131,8 @@ fn is_confirmed(
 #[must_use]
 pub fn lay(looks: &[Look], network: &Network, settings: &MeasureSettings) -> Laid {
     let mut cells: BTreeMap<CellKey, Cell> = BTreeMap::new();
-    let mut sightings: BTreeMap<Lane, Vec<Sighting>> = BTreeMap::new();
-    let mut cameras: BTreeMap<Lane, Vec<f64>> = BTreeMap::new();
+    let mut sightings: BTreeMap<Pass, Vec<Sighting>> = BTreeMap::new();
+    let mut cameras: BTreeMap<Pass, Vec<f64>> = BTreeMap::new();
     for look in looks {
         let road = &network.roads()[look.place.road];
         let along = |ahead: f64| match look.place.direction {
@@ -141,12 +153,13 @@ pub fn lay(looks: &[Look], network: &Network, settings: &MeasureSettings) -> Lai
             let pieces: Vec<Piece> =
                 look.measures.iter().filter_map(|it| cut(it, look.frame, &along, span)).collect();
             let distance = (f64::midpoint(span.0, span.1) - look.place.cumul.get()).abs();
-            cell.take(distance, pieces);
+            cell.views.entry(look.drive).or_default().take(distance, pieces);
         }
         if look.validity == Validity::Valid {
-            cameras.entry(lane).or_default().push(look.place.cumul.get());
+            let pass = (lane.0, lane.1, look.drive);
+            cameras.entry(pass).or_default().push(look.place.cumul.get());
             let of_one_place = look.measures.iter().filter(|it| !is_long(it.defect.kind));
-            sightings.entry(lane).or_default().extend(
+            sightings.entry(pass).or_default().extend(
                 of_one_place
                     .map(|it| sighting(it, look.frame, &along))
                     .filter(|it| seen.0 <= it.middle() && it.middle() <= seen.1),
@@ -154,17 +167,16 @@ pub fn lay(looks: &[Look], network: &Network, settings: &MeasureSettings) -> Lai
         }
     }
     for cell in cells.values_mut() {
-        cell.confirm();
+        cell.settle();
     }
-    for seen in cameras.values_mut() {
-        seen.sort_by(f64::total_cmp);
+    let mut found: BTreeMap<Lane, Vec<Sighting>> = BTreeMap::new();
+    for (pass, seen) in sightings {
+        let mut borne_out = merge(seen, settings.merge_within);
+        borne_out.retain(|it| is_confirmed(it, pass.1, &cameras[&pass], settings));
+        found.entry((pass.0, pass.1)).or_default().extend(borne_out);
     }
-    let merged = sightings.into_iter().map(|(lane, seen)| {
-        let cameras = &cameras[&lane];
-        let mut found = merge(seen, settings.merge_within);
-        found.retain(|it| is_confirmed(it, lane.1, cameras, settings));
-        (lane, found)
-    });
+    // Several drives over one lane saw the same defects.
+    let merged = found.into_iter().map(|(lane, seen)| (lane, merge(seen, settings.merge_within)));
     gather(&cells, merged.collect(), network)
 }
 
@@ -207,7 +219,9 @@ fn gather(
             laid.defects.push(one.located(lane.0, lane.1));
         }
     }
-    laid.defects.extend(stitch(cells));
+    laid.defects.extend(stitch(
+        cells.iter().map(|((road, direction, _), it)| ((*road, *direction), it.pieces.as_slice())),
+    ));
     laid.defects.sort_by(|a, b| {
         (a.road, a.direction)
             .cmp(&(b.road, b.direction))
@@ -232,7 +246,12 @@ fn bounds_of(key: i64) -> (f64, f64) {
 /// Cells that lie wholly inside a stretch; the last of a road ends with it.
 fn whole_cells(seen: (f64, f64), road_end: f64) -> impl Iterator<Item = i64> {
     let first = number(seen.0 + CELL_M - 1e-6);
-    let last = number(seen.1 + 1e-6) - 1 + i64::from(seen.1 >= road_end - 1e-6);
+    // The last cell of a road may be short, never empty.
+    let last = if seen.1 >= road_end - 1e-6 {
+        number(road_end + CELL_M - 1e-6) - 1
+    } else {
+        number(seen.1 + 1e-6) - 1
+    };
     first..=last
 }
 
@@ -288,70 +307,7 @@ fn sighting(measure: &GroundMeasure, frame: usize, along: &dyn Fn(f64) -> f64) -
         distance: f64::midpoint(measure.nearest.ahead, measure.farthest.ahead),
         confidence: measure.confidence,
         evidence: Evidence { frame, bounds: measure.bounds },
-    }
-}
-
-/// Joins the pieces of one long defect over successive cells.
-fn stitch(cells: &BTreeMap<CellKey, Cell>) -> Vec<LocatedDefect> {
-    /// Chosen: a crack that vanishes for a metre is still the same crack; on the sample, 0.5 to 2 m
-    /// change only how many rows a crack is listed in, never its metres.
-    const GAP_M: f64 = 1.0;
-    /// Chosen: half the width of a wheel path, so that the two wheel paths stay two defects.
-    const APART_M: f64 = 0.5;
-
-    let mut done: Vec<LocatedDefect> = Vec::new();
-    let mut open: Vec<(Lane, LocatedDefect, f64)> = Vec::new();
-    for ((road, direction, _), cell) in cells {
-        let lane = (*road, *direction);
-        let mut pieces: Vec<&Piece> = cell.pieces.iter().collect();
-        pieces.sort_by(|a, b| a.from.total_cmp(&b.from).then(a.lateral.total_cmp(&b.lateral)));
-        for piece in pieces {
-            let same = open.iter_mut().find(|(at, it, _)| {
-                *at == lane
-                    && it.defect.kind == piece.kind
-                    && (piece.from - it.to.get()).abs() <= GAP_M
-                    && (piece.lateral - it.lateral.get()).abs() <= APART_M
-            });
-            let size = piece.defect.extent.area().get();
-            if let Some((_, it, best)) = same {
-                it.to = it.to.max(Metres::of(piece.to));
-                it.defect.extent = add(it.defect.extent, piece.defect.extent);
-                it.lateral = Metres::of(piece.lateral);
-                if size > *best {
-                    *best = size;
-                    it.evidence = piece.evidence.clone();
-                    it.confidence = piece.confidence;
-                }
-            } else {
-                let started = LocatedDefect {
-                    defect: piece.defect,
-                    road: *road,
-                    direction: *direction,
-                    from: Metres::of(piece.from),
-                    to: Metres::of(piece.to),
-                    lateral: Metres::of(piece.lateral),
-                    confidence: piece.confidence,
-                    evidence: piece.evidence.clone(),
-                };
-                open.push((lane, started, size));
-            }
-        }
-        let reached = cell.pieces.iter().map(|it| it.to).fold(f64::NEG_INFINITY, f64::max);
-        let (closed, still): (Vec<_>, Vec<_>) = std::mem::take(&mut open)
-            .into_iter()
-            .partition(|(at, it, _)| *at != lane || it.to.get() < reached - CELL_M - GAP_M);
-        done.extend(closed.into_iter().map(|it| it.1));
-        open = still;
-    }
-    done.extend(open.into_iter().map(|it| it.1));
-    done
-}
-
-fn add(a: Extent, b: Extent) -> Extent {
-    match (a, b) {
-        (Extent::Length(a), Extent::Length(b)) => Extent::Length(a + b),
-        (Extent::Count(n, a), Extent::Count(m, b)) => Extent::Count(n + m, a + b),
-        (a, b) => Extent::Area(SquareMetres::of(a.area().get() + b.area().get())),
+        frames: vec![frame],
     }
 }
 
@@ -359,7 +315,8 @@ fn add(a: Extent, b: Extent) -> Extent {
 mod tests {
     use super::*;
     use crate::domain::{
-        Carriageway, GroundPoint, Lambert93, PixelBox, Road, RoadId, Severity, ShapeRules,
+        Carriageway, GroundPoint, Lambert93, PixelBox, Ratio, Road, RoadId, Severity, ShapeRules,
+        SquareMetres,
     };
 
     fn network() -> Network {
@@ -398,7 +355,7 @@ mod tests {
     fn look(frame: usize, cumul: f64, direction: Direction, measures: Vec<GroundMeasure>) -> Look {
         let place =
             RoadPlace { road: 0, direction, cumul: Metres::of(cumul), offset: Metres::ZERO };
-        Look { frame, place, validity: Validity::Valid, measures }
+        Look { drive: 0, frame, place, validity: Validity::Valid, measures }
     }
 
     fn measure(kind: DefectKind, extent: Extent, near: f64, far: f64) -> GroundMeasure {
@@ -466,6 +423,31 @@ mod tests {
             lay(&[dark, look(1, 5.0, Direction::Increasing, vec![])], &network(), &settings());
         let got: Vec<_> = laid.cells.iter().map(|it| (it.from.get(), it.validity)).collect();
         assert_eq!(got, [(5.0, Validity::TooDark), (10.0, Validity::Valid)]);
+    }
+
+    #[test]
+    fn a_second_drive_that_misses_a_pothole_does_not_take_it_away() {
+        let hole = |ahead: f64| {
+            let extent = Extent::Count(1, SquareMetres::of(0.3));
+            vec![measure(DefectKind::Pothole, extent, ahead - 0.3, ahead + 0.3)]
+        };
+        let first = look(0, 20.0, Direction::Increasing, hole(7.0));
+        // Nearer, in another drive, and blind.
+        let mut second = look(1, 22.0, Direction::Increasing, vec![]);
+        second.drive = 1;
+        let laid = lay(&[first.clone(), second.clone()], &network(), &settings());
+        assert_eq!(laid.defects.len(), 1);
+        // In the same drive, the nearer frame is believed.
+        second.drive = 0;
+        assert!(lay(&[first, second], &network(), &settings()).defects.is_empty());
+    }
+
+    #[test]
+    fn the_last_cell_of_a_road_is_never_empty() {
+        let near_end = look(0, 488.0, Direction::Increasing, vec![]);
+        let laid = lay(&[near_end], &network(), &settings());
+        assert!(laid.cells.iter().all(|it| it.to > it.from), "{:?}", laid.cells);
+        assert_eq!(laid.cells.last().map(|it| it.to), Some(Metres::of(500.0)));
     }
 
     #[test]

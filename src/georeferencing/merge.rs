@@ -21,8 +21,10 @@ pub struct Sighting {
     pub distance: f64,
     /// Mean probability of its cells.
     pub confidence: Ratio,
-    /// The frame that shows it.
+    /// The frame that shows it best.
     pub evidence: Evidence,
+    /// Every frame that shows it: two sightings of one frame are two defects.
+    pub frames: Vec<usize>,
 }
 
 impl Sighting {
@@ -83,7 +85,10 @@ pub fn merge(sightings: Vec<Sighting>, within: Metres) -> Vec<Sighting> {
             .iter_mut()
             .rev()
             .take_while(|it| one.middle() - it.middle() <= 2.0 * within.get())
-            .find(|it| it.is_same_as(&one, within.get()));
+            .find(|it| {
+                it.is_same_as(&one, within.get())
+                    && !one.frames.iter().any(|frame| it.frames.contains(frame))
+            });
         match same {
             Some(it) => join_views(it, one),
             None => merged.push(one),
@@ -105,12 +110,15 @@ fn join_parts(whole: &mut Sighting, part: &Sighting) {
 fn join_views(kept: &mut Sighting, other: Sighting) {
     let highest = |a: Defect, b: Defect| if b.extent.area() > a.extent.area() { b } else { a };
     let longest = highest(kept.defect, other.defect);
+    let mut frames = std::mem::take(&mut kept.frames);
+    frames.extend(&other.frames);
     if other.distance < kept.distance {
         *kept = other;
     }
     if kept.defect.kind != DefectKind::Pothole {
         kept.defect = longest;
     }
+    kept.frames = frames;
 }
 
 #[cfg(test)]
@@ -132,6 +140,7 @@ mod tests {
             distance: 5.0 + at.fract(),
             confidence: Ratio::ONE,
             evidence: Evidence { frame, bounds: PixelBox::new(0.0, 0.0, 1.0, 1.0).unwrap() },
+            frames: vec![frame],
         }
     }
 
@@ -145,8 +154,11 @@ mod tests {
     }
 
     #[test]
-    fn two_holes_side_by_side_are_two() {
+    fn two_holes_of_one_frame_are_two() {
         let seen = vec![hole(0, 10.0, -0.8, 0.2), hole(0, 10.0, 0.8, 0.3)];
+        assert_eq!(merge(seen, Metres::of(1.5)).len(), 2);
+        // However near: a frame shows one defect once.
+        let seen = vec![hole(0, 10.0, 0.0, 0.2), hole(0, 10.9, 0.1, 0.3), hole(1, 10.1, 0.0, 0.2)];
         assert_eq!(merge(seen, Metres::of(1.5)).len(), 2);
     }
 

@@ -12,6 +12,7 @@ mod locate;
 mod merge;
 mod motion;
 mod sampling;
+mod stitch;
 mod track;
 
 pub use crate::domain::Projector;

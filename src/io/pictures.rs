@@ -20,7 +20,8 @@ impl JpegFolder {
 }
 
 /// A name that any file system takes: letters, digits, `-`, `_`, `.`; the rest becomes `_`.
-fn plain(name: &str) -> String {
+#[must_use]
+pub fn plain(name: &str) -> String {
     let plain = |it: char| if it.is_ascii_alphanumeric() || "-_.".contains(it) { it } else { '_' };
     name.trim_start_matches('.').chars().map(plain).collect()
 }

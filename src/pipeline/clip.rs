@@ -108,7 +108,8 @@ pub fn film(
     let ranks: Vec<u64> = chosen.picks.iter().map(|it| it.0).collect();
     progress.clip(&clip.name, ranks.len());
     let camera = camera_of(&mut *source, &ranks, &clip.camera, models, &clip.name, &mut findings);
-    let watch = Watch { camera: camera.as_ref(), models, settings, sink, progress };
+    let name = clip.name.clone();
+    let watch = Watch { clip: name, camera: camera.as_ref(), models, settings, sink, progress };
     let seen = watch.all(&mut *source, &ranks, &clip.name, &mut findings);
     let frames = place(seen, &chosen.picks, index, settings, &clip.name, camera, &mut findings);
     let outcome = ClipOutcome {
@@ -129,6 +130,7 @@ fn lost(track: &CleanTrack, filmed: (Seconds, Seconds)) -> Metres {
 }
 
 struct Watch<'a> {
+    clip: Arc<str>,
     camera: Option<&'a Camera>,
     models: &'a Models<'a>,
     settings: &'a SurveySettings,
@@ -193,7 +195,9 @@ impl Watch<'_> {
     }
 
     fn one(&self, frame: Result<RawFrame, FrameError>) -> Result<Seen, Trouble> {
-        let frame = frame.map_err(Trouble::Undecoded)?;
+        let mut frame = frame.map_err(Trouble::Undecoded)?;
+        // The survey's name for the clip: two files may bear the same one.
+        frame.stamp.clip = self.clip.clone();
         let number = frame.stamp.number;
         let seen = see(frame, self.camera, self.models, self.settings, self.sink);
         self.progress.frame();

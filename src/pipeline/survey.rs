@@ -38,14 +38,15 @@ pub fn survey(
     let mut value = Survey::default();
     let mut findings: Vec<Finding> = Vec::new();
     let mut looks: Vec<Look> = Vec::new();
-    for clip in clips {
+    for (drive, clip) in clips.enumerate() {
         let filmed = film(clip, models, &index, settings, sink, progress);
         let Filmed { outcome, frames } = filmed.drain_into(&mut findings);
         value.clips.push(outcome);
         for (frame, measures) in frames {
             if let (Some(place), Some(measures)) = (frame.place, measures) {
                 let frame_index = value.frames.len();
-                looks.push(Look { frame: frame_index, place, validity: frame.validity, measures });
+                let validity = frame.validity;
+                looks.push(Look { drive, frame: frame_index, place, validity, measures });
             }
             value.frames.push(frame);
         }

@@ -241,12 +241,17 @@ fn clips(own: &Table, camera: &Value, folder: &Path, problems: &mut Vec<String>)
             |it: Vec<String>| it.into_iter().map(|it| format!("clip {rank}: {it}")).collect();
         let camera = collect(camera.map_err(place), problems);
         let start = collect(start.map_err(|it| vec![format!("clip {rank}: {it}")]), problems);
-        let (Some(camera), Some(start)) = (camera, start) else { continue };
+        let offset = Seconds::new(raw.clock_offset_s)
+            .map_err(|why| vec![format!("clip {rank}: clock_offset_s: {why}")]);
+        let clock_offset = collect(offset, problems);
+        let (Some(camera), Some(start), Some(clock_offset)) = (camera, start, clock_offset) else {
+            continue;
+        };
         clips.push(ClipEntry {
             video: folder.join(raw.video),
             track: raw.track.map(|it| folder.join(it)),
             start,
-            clock_offset: Seconds::of(raw.clock_offset_s),
+            clock_offset,
             camera,
         });
     }
