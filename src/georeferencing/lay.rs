@@ -84,8 +84,8 @@ impl View {
 
     /// Drops what the nearest frame, which sees best, does not show at all.
     fn confirm(&mut self) {
-        /// Chosen: the error of position between successive frames on the sample, some 0.5 m
-        /// along the road and 0.2 m across, twice.
+        /// Chosen: a cell of the model far away, along the road, and half a wheel path across; not
+        /// varied.
         const WITHIN: (f64, f64) = (1.0, 0.5);
         let Some((_, nearest)) = &self.nearest else { return };
         self.pieces.retain(|it| {

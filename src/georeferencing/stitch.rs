@@ -22,8 +22,8 @@ pub struct Piece {
 
 /// Joins the pieces of one long defect over successive cells.
 pub fn stitch<'p>(cells: impl Iterator<Item = (Lane, &'p [Piece])>) -> Vec<LocatedDefect> {
-    /// Chosen: a crack that vanishes for a metre is still the same crack; on the sample, 0.5 to 2 m
-    /// change only how many rows a crack is listed in, never its metres.
+    /// Chosen: a crack that vanishes for a metre is still the same crack. It decides in how many
+    /// rows a crack is listed, never its metres.
     const GAP_M: f64 = 1.0;
     /// Chosen: half the width of a wheel path, so that the two wheel paths stay two defects.
     const APART_M: f64 = 0.5;
