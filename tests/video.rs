@@ -210,7 +210,28 @@ fn full_range_and_limited_range_give_the_same_colours() {
 }
 
 #[test]
-fn motion_jpeg_is_the_same_by_every_choice_and_near_the_outsider() {
+fn motion_jpeg_is_exact_to_the_bit() {
+    let Some(folder) = workshop() else { return };
+    let cases = [
+        ("j420.mov", "yuvj420p", YUV_320),
+        ("j420.mp4", "yuvj420p -q:v 20", YUV_320),
+        ("j422.mov", "yuvj422p -huffman 0", 320 * 180 * 2),
+        ("j444.mov", "yuvj444p -q:v 1", 320 * 180 * 3),
+    ];
+    for (name, how, frame_bytes) in cases {
+        let path = drawn(&folder, name, &format!("-c:v mjpeg -pix_fmt {how}"));
+        for choice in [DecoderChoice::Auto, DecoderChoice::Embedded] {
+            assert_exact(&path, choice, frame_bytes);
+        }
+    }
+    let Some(road) = road() else { return };
+    let path = folder.path().join("road.mov");
+    ffmpeg("-i {} -c:v mjpeg -q:v 3 {}", &[&road, &path]);
+    assert_exact(&path, DecoderChoice::Embedded, 960 * 540 * 3 / 2);
+}
+
+#[test]
+fn motion_jpeg_has_the_colours_of_the_outsider() {
     let Some(folder) = workshop() else { return };
     for name in ["m.mov", "m.mp4"] {
         let path = drawn(&folder, name, "-c:v mjpeg -q:v 2 -pix_fmt yuvj420p");

@@ -2,6 +2,7 @@
 
 use super::Setting;
 use crate::domain::{DefectKind, Finding, Network, NoteClasses, Provenance, SectionRating, Survey};
+use crate::io::atomic::WriteError;
 use crate::io::geopackage::{Base, Step};
 use crate::io::{geojson, report, rows};
 use crate::pipeline::{Plan, Scored};
@@ -32,15 +33,38 @@ pub struct Made<'a> {
     pub findings: [&'a [Finding]; 3],
 }
 
-/// Writes the base and every exchange file; gives their paths.
-pub fn write_all(folder: &Path, made: &Made<'_>, setting: Setting) -> anyhow::Result<Vec<PathBuf>> {
-    let base = write_base(folder, made)?;
-    let mut written = vec![base];
-    written.extend(write_files(folder, made)?);
+/// What was written, and why the rest was not.
+#[derive(Default)]
+pub struct Written {
+    pub paths: Vec<PathBuf>,
+    pub failures: Vec<anyhow::Error>,
+}
+
+impl Written {
+    fn take(&mut self, path: PathBuf, result: anyhow::Result<()>) {
+        match result {
+            Ok(()) => self.paths.push(path),
+            Err(why) => self.failures.push(why),
+        }
+    }
+}
+
+/// Writes the base and every exchange file. One that fails does not take the others with it: a
+/// night of filming is worth every file that can still be had.
+pub fn write_all(folder: &Path, made: &Made<'_>, setting: Setting) -> Written {
+    let mut written = Written::default();
+    written.take(folder.join(BASE), write_base(folder, made));
+    write_files(folder, made, &mut written);
     let report = folder.join("report.html");
+    let result = write_report(&report, made, setting);
+    written.take(report, result);
+    written
+}
+
+fn write_report(path: &Path, made: &Made<'_>, setting: Setting) -> anyhow::Result<()> {
     let findings: Vec<Finding> = made.findings.concat();
     report::write(
-        &report,
+        path,
         &report::Report {
             title: made.title,
             language: setting.language,
@@ -55,11 +79,10 @@ pub fn write_all(folder: &Path, made: &Made<'_>, setting: Setting) -> anyhow::Re
             provenance: made.provenance,
         },
     )?;
-    written.push(report);
-    Ok(written)
+    Ok(())
 }
 
-fn write_base(folder: &Path, made: &Made<'_>) -> anyhow::Result<PathBuf> {
+fn write_base(folder: &Path, made: &Made<'_>) -> anyhow::Result<()> {
     let path = folder.join(BASE);
     let mut base = Base::create(&path, made.provenance)?;
     base.write_network(made.network)?;
@@ -69,8 +92,7 @@ fn write_base(folder: &Path, made: &Made<'_>) -> anyhow::Result<PathBuf> {
     for (step, findings) in Step::ALL.into_iter().zip(made.findings) {
         base.write_findings(step, findings)?;
     }
-    base.finish().context("the base")?;
-    Ok(path)
+    base.finish().context("the base")
 }
 
 /// Replaces the notes of a base.
@@ -89,23 +111,22 @@ pub fn write_programmes(base: &mut Base, made: &Made<'_>) -> anyhow::Result<()> 
 }
 
 /// Writes the exchange files beside the base.
-pub fn write_files(folder: &Path, made: &Made<'_>) -> anyhow::Result<Vec<PathBuf>> {
-    let Made { network, survey, scored, plan, classes, provenance, .. } = made;
+fn write_files(folder: &Path, made: &Made<'_>, written: &mut Written) {
+    let Made { network, survey, scored, plan, classes, provenance, .. } = *made;
     let ratings = &scored.ratings;
-    let names = [
-        "sections.geojson",
-        "sections.csv",
-        "releve.csv",
-        "defects.csv",
-        "frames.csv",
-        "scenarios.csv",
-    ];
-    let [geo, sections, sheet, defects, frames, scenarios] = names.map(|it| folder.join(it));
-    geojson::write_sections(&geo, network, ratings, classes, &SEEN, provenance)?;
-    rows::write_sections(&sections, network, ratings, classes, &SEEN, provenance)?;
-    rows::write_section_defects(&sheet, network, ratings, provenance)?;
-    rows::write_defects(&defects, network, survey, provenance)?;
-    rows::write_frames(&frames, network, survey, provenance)?;
-    rows::write_scenarios(&scenarios, &plan.indicators, provenance)?;
-    Ok(vec![geo, sections, sheet, defects, frames, scenarios])
+    let mut put = |name: &str, write: &dyn Fn(&Path) -> Result<(), WriteError>| {
+        let path = folder.join(name);
+        let result = write(&path).map_err(Into::into);
+        written.take(path, result);
+    };
+    put("sections.geojson", &|it| {
+        geojson::write_sections(it, network, ratings, classes, &SEEN, provenance)
+    });
+    put("sections.csv", &|it| {
+        rows::write_sections(it, network, ratings, classes, &SEEN, provenance)
+    });
+    put("releve.csv", &|it| rows::write_section_defects(it, network, ratings, provenance));
+    put("defects.csv", &|it| rows::write_defects(it, network, survey, provenance));
+    put("frames.csv", &|it| rows::write_frames(it, network, survey, provenance));
+    put("scenarios.csv", &|it| rows::write_scenarios(it, &plan.indicators, provenance));
 }

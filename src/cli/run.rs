@@ -92,12 +92,23 @@ pub fn whole(
         findings: [&filming, &noting, &programming],
     };
     let findings = made.findings.concat();
-    let written = write_all(output, &made, setting).inspect_err(|_| {
-        // What was found may say why nothing can be written.
-        let _incomplete = tell(&findings, setting);
-    })?;
-    summary(&made, &written, setting, out)?;
-    Ok(tell(&findings, setting))
+    let mut written = write_all(output, &made, setting);
+    if written.failures.is_empty() {
+        written.failures.extend(sink.drop_older().err().map(anyhow::Error::msg));
+    }
+    summary(&made, &written.paths, setting, out)?;
+    // What was found may say why something could not be written.
+    let code = tell(&findings, setting);
+    all_written(written.failures)?;
+    Ok(code)
+}
+
+/// The first reason why an output is missing, with the others behind it.
+fn all_written(failures: Vec<anyhow::Error>) -> anyhow::Result<()> {
+    let mut failures = failures.into_iter();
+    let Some(first) = failures.next() else { return Ok(()) };
+    let others: Vec<String> = failures.map(|it| format!("{it:#}")).collect();
+    Err(if others.is_empty() { first } else { first.context(others.join("\n  ")) })
 }
 
 /// A few lines that say what was done and where to look.

@@ -43,6 +43,7 @@ impl SurveyArgs {
         base.write_survey(&network, &survey)?;
         base.write_findings(Step::Survey, &findings)?;
         base.finish()?;
+        sink.drop_older().map_err(anyhow::Error::msg)?;
         writeln!(out, "{}", path.display())?;
         Ok(tell(&findings, setting))
     }

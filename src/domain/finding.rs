@@ -40,6 +40,8 @@ pub enum FindingKind {
     RoadWithoutPr { road: String },
     /// A road or PR row of the network was left out.
     NetworkRow { row: String, why: String },
+    /// Frames farther apart than what one sees: some cells lie whole in none.
+    FramesFarApart { n_steps: usize, widest: Metres, at_most: Metres },
     /// Frames refused, by reason.
     FramesRefused { reason: &'static str, n_frames: usize },
     /// A frame was dropped because faces or plates could not be hidden.

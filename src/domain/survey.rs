@@ -137,7 +137,8 @@ pub struct LocatedDefect {
     pub from: Metres,
     /// Metres from the start of the road, upper end.
     pub to: Metres,
-    /// Distance from the lane's centre, positive to the right of travel.
+    /// Distance from the axis of the vehicle, positive to the right of travel. It drives near the
+    /// middle of its lane, which is not measured.
     pub lateral: Metres,
     /// Mean probability of its cells in the best frame.
     pub confidence: Ratio,

@@ -1,6 +1,7 @@
 //! Laying what frames saw on 5 m cells of road: the highest extent over the frames that saw each.
 
 use super::merge::{Sighting, merge};
+use super::sight::Joints;
 use super::stitch::{Lane, Piece, stitch};
 use crate::domain::{
     Defect, DefectKind, Direction, Evidence, Extent, GroundMeasure, LocatedDefect, MeasureSettings,
@@ -127,43 +128,46 @@ fn is_confirmed(
 /// shows most of them, so that one crack seen in three frames counts once. Defects of one place
 /// (potholes, transverse cracks) are merged first, and belong to the cell of their middle. What
 /// only a far frame shows, and the nearest does not, is a ghost and is left out. A cell counts as
-/// seen when a valid frame saw it whole.
+/// seen when a valid frame saw it whole. Sight goes on over the joints between pieces of one road.
 #[must_use]
 pub fn lay(looks: &[Look], network: &Network, settings: &MeasureSettings) -> Laid {
+    let joints = Joints::new(network);
     let mut cells: BTreeMap<CellKey, Cell> = BTreeMap::new();
     let mut sightings: BTreeMap<Pass, Vec<Sighting>> = BTreeMap::new();
     let mut cameras: BTreeMap<Pass, Vec<f64>> = BTreeMap::new();
     for look in looks {
-        let road = &network.roads()[look.place.road];
         let along = |ahead: f64| match look.place.direction {
             Direction::Increasing => look.place.cumul.get() + ahead,
             Direction::Decreasing => look.place.cumul.get() - ahead,
         };
-        let (a, b) = (along(settings.near), along(settings.far));
-        let seen = (a.min(b).max(road.cumul_start().get()), a.max(b).min(road.cumul_end().get()));
-        let lane = (look.place.road, look.place.direction);
-        for key in whole_cells(seen, road.cumul_end().get()) {
-            let cell = cells.entry((lane.0, lane.1, key)).or_default();
-            if look.validity != Validity::Valid {
-                cell.refused = cell.refused.or(Some(look.validity));
-                continue;
+        for (road, seen) in joints.ahead(network, &look.place, (settings.near, settings.far)) {
+            let pass = (road, look.place.direction, look.drive);
+            let ends = (network.roads()[road].cumul_start(), network.roads()[road].cumul_end());
+            for key in whole_cells(seen, (ends.0.get(), ends.1.get())) {
+                let cell = cells.entry((pass.0, pass.1, key)).or_default();
+                if look.validity != Validity::Valid {
+                    cell.refused = cell.refused.or(Some(look.validity));
+                    continue;
+                }
+                cell.n_frames += 1;
+                let span = bounds_of(key);
+                // A cell that straddles a joint belongs to two pieces, each with its part of it.
+                let span = (span.0.max(ends.0.get()), span.1.min(ends.1.get()));
+                let cut = |it: &GroundMeasure| cut(it, look.frame, &along, span);
+                let pieces: Vec<Piece> = look.measures.iter().filter_map(cut).collect();
+                let middle = f64::midpoint(span.0, span.1);
+                let distance = (middle - look.place.cumul.get()).abs();
+                cell.views.entry(look.drive).or_default().take(distance, pieces);
             }
-            cell.n_frames += 1;
-            let span = bounds_of(key);
-            let pieces: Vec<Piece> =
-                look.measures.iter().filter_map(|it| cut(it, look.frame, &along, span)).collect();
-            let distance = (f64::midpoint(span.0, span.1) - look.place.cumul.get()).abs();
-            cell.views.entry(look.drive).or_default().take(distance, pieces);
-        }
-        if look.validity == Validity::Valid {
-            let pass = (lane.0, lane.1, look.drive);
-            cameras.entry(pass).or_default().push(look.place.cumul.get());
-            let of_one_place = look.measures.iter().filter(|it| !is_long(it.defect.kind));
-            sightings.entry(pass).or_default().extend(
-                of_one_place
-                    .map(|it| sighting(it, look.frame, &along))
-                    .filter(|it| seen.0 <= it.middle() && it.middle() <= seen.1),
-            );
+            if look.validity == Validity::Valid {
+                cameras.entry(pass).or_default().push(look.place.cumul.get());
+                let of_one_place = look.measures.iter().filter(|it| !is_long(it.defect.kind));
+                sightings.entry(pass).or_default().extend(
+                    of_one_place
+                        .map(|it| sighting(it, look.frame, &along))
+                        .filter(|it| seen.0 <= it.middle() && it.middle() < seen.1),
+                );
+            }
         }
     }
     for cell in cells.values_mut() {
@@ -243,10 +247,14 @@ fn bounds_of(key: i64) -> (f64, f64) {
     (key as f64 * CELL_M, (key + 1) as f64 * CELL_M)
 }
 
-/// Cells that lie wholly inside a stretch; the last of a road ends with it.
-fn whole_cells(seen: (f64, f64), road_end: f64) -> impl Iterator<Item = i64> {
-    let first = number(seen.0 + CELL_M - 1e-6);
-    // The last cell of a road may be short, never empty.
+/// Cells that lie wholly inside a stretch; the first and the last of a road end with it.
+fn whole_cells(seen: (f64, f64), (road_start, road_end): (f64, f64)) -> impl Iterator<Item = i64> {
+    // The ends of a road may be short cells, never empty ones.
+    let first = if seen.0 <= road_start + 1e-6 {
+        number(road_start + 1e-6)
+    } else {
+        number(seen.0 + CELL_M - 1e-6)
+    };
     let last = if seen.1 >= road_end - 1e-6 {
         number(road_end + CELL_M - 1e-6) - 1
     } else {
@@ -313,28 +321,12 @@ fn sighting(measure: &GroundMeasure, frame: usize, along: &dyn Fn(f64) -> f64) -
 
 #[cfg(test)]
 mod tests {
+    use super::super::sight::tests::pieces;
     use super::*;
-    use crate::domain::{
-        Carriageway, GroundPoint, Lambert93, PixelBox, Ratio, Road, RoadId, Severity, ShapeRules,
-        SquareMetres,
-    };
+    use crate::domain::{GroundPoint, PixelBox, Ratio, Severity, ShapeRules, SquareMetres};
 
     fn network() -> Network {
-        let line = vec![Lambert93 { x: 0.0, y: 0.0 }, Lambert93 { x: 500.0, y: 0.0 }];
-        let id = RoadId::new("D1").unwrap();
-        let width = Metres::of(6.0);
-        let road = Road::new(
-            id,
-            Carriageway::Single,
-            1,
-            String::new(),
-            width,
-            2,
-            line,
-            Metres::ZERO,
-            vec![],
-        );
-        Network::new(vec![road.unwrap()])
+        pieces(&[(0.0, 500.0)])
     }
 
     fn settings() -> MeasureSettings {
@@ -368,9 +360,13 @@ mod tests {
         }
     }
 
-    /// A crack from cumul 20 to 33 and a pothole at 26, filmed every 5 m.
     fn drive(direction: Direction) -> Laid {
-        let looks: Vec<Look> = (0..20u32)
+        lay(&looks(direction), &network(), &settings())
+    }
+
+    /// A crack from cumul 20 to 33 and a pothole at 26, filmed every 5 m.
+    fn looks(direction: Direction) -> Vec<Look> {
+        (0..20u32)
             .map(|it| {
                 let step = f64::from(it) * 5.0 - 20.0;
                 let cumul = if direction == Direction::Increasing { step } else { 80.0 - step };
@@ -390,8 +386,7 @@ mod tests {
                 }
                 look(it as usize, cumul, direction, seen)
             })
-            .collect();
-        lay(&looks, &network(), &settings())
+            .collect()
     }
 
     #[test]
@@ -440,6 +435,31 @@ mod tests {
         // In the same drive, the nearer frame is believed.
         second.drive = 0;
         assert!(lay(&[first, second], &network(), &settings()).defects.is_empty());
+    }
+
+    #[test]
+    fn a_road_in_pieces_is_laid_as_a_road_in_one() {
+        for direction in [Direction::Increasing, Direction::Decreasing] {
+            let whole = drive(direction);
+            let ends = [(0.0, 23.4), (23.4, 27.0), (27.0, 500.0)];
+            let network = pieces(&ends);
+            let mut looks = looks(direction);
+            for look in &mut looks {
+                let at = look.place.cumul.get().max(0.0);
+                look.place.road = ends.iter().position(|it| at <= it.1).unwrap();
+            }
+            let laid = lay(&looks, &network, &settings());
+            let metres =
+                |laid: &Laid| laid.cells.iter().map(|it| (it.to - it.from).get()).sum::<f64>();
+            assert!((metres(&laid) - metres(&whole)).abs() < 1e-6, "{direction:?}");
+            let crack = |laid: &Laid| -> f64 {
+                let lengths = laid.defects.iter().filter_map(|it| it.defect.extent.length());
+                lengths.map(Metres::get).sum()
+            };
+            assert!((crack(&laid) - 13.0).abs() < 1e-6, "{direction:?} {}", crack(&laid));
+            let holes = laid.defects.iter().filter(|it| it.defect.kind == DefectKind::Pothole);
+            assert_eq!(holes.map(|it| it.road).collect::<Vec<_>>(), [1], "{direction:?}");
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub struct Sighting {
     pub from: f64,
     /// Cumul of its upper end, metres.
     pub to: f64,
-    /// Left edge, metres to the right of the lane's centre.
+    /// Left edge, metres to the right of the vehicle's axis.
     pub left: f64,
     /// Right edge.
     pub right: f64,

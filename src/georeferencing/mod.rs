@@ -12,6 +12,7 @@ mod locate;
 mod merge;
 mod motion;
 mod sampling;
+mod sight;
 mod stitch;
 mod track;
 
@@ -20,5 +21,5 @@ pub use clean::clean;
 pub use cut::cut;
 pub use lay::{CELL_M, Laid, Look, lay};
 pub use locate::RoadIndex;
-pub use sampling::{Chosen, choose, silences};
+pub use sampling::{Chosen, choose, far_apart, silences};
 pub use track::{CleanTrack, Gap, Pose};

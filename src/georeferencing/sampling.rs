@@ -1,5 +1,6 @@
 //! Which frames to take: one every so many metres, not every so many seconds.
 
+use super::lay::CELL_M;
 use super::track::{CleanTrack, Gap, Pose};
 use crate::domain::{Finding, FindingKind, Metres, Seconds, Snap};
 
@@ -109,6 +110,27 @@ fn nearest(leg: &[Eligible], mark: Metres) -> usize {
     }
 }
 
+/// Steps between successive frames of one stretch that leave cells of road whole in no frame, when
+/// each sees `sight` metres of road.
+#[must_use]
+pub fn far_apart(picks: &[(u64, Pose)], sight: Metres, place: &str) -> Option<Finding> {
+    /// Past the longest step that shows every cell whole.
+    ///
+    /// Chosen: frames are some decimetres off their marks at the speeds of a patrol.
+    const SLACK_M: f64 = 1.0;
+    let at_most = sight - Metres::of(CELL_M) + Metres::of(SLACK_M);
+    let steps = picks.windows(2).map(|pair| {
+        let driven = pair[1].1.travelled - pair[0].1.travelled;
+        // Over a gap the distance driven stands still: the gap is told as such.
+        let gap = pair[0].1.projected.distance(pair[1].1.projected) > driven + Metres::of(CELL_M);
+        if gap { Metres::ZERO } else { driven }
+    });
+    let wide: Vec<Metres> = steps.filter(|it| *it > at_most).collect();
+    let widest = wide.iter().copied().fold(Metres::ZERO, Metres::max);
+    let kind = FindingKind::FramesFarApart { n_steps: wide.len(), widest, at_most };
+    (!wide.is_empty()).then(|| Finding::loss(place, kind))
+}
+
 /// One finding for each stretch of the clip at which the track says nothing: its gaps, and what
 /// was filmed well before its first fix or after its last.
 #[must_use]
@@ -201,6 +223,26 @@ mod tests {
         // Marks closer than keyframes take each keyframe once.
         let (ranks, _) = picked(11, &track, 5.0, Snap::Keyframe);
         assert_eq!(ranks, [0, 12, 24, 36, 48, 60, 72, 84, 96]);
+    }
+
+    #[test]
+    fn steps_that_leave_cells_unseen_are_told() {
+        let track = track(&[(0.0, &[(1000.0, 0.0), (1010.0, 100.0)])]);
+        let (frames, keyframes) = clip(11);
+        let told = |snap| {
+            let start = Seconds::of(1000.0);
+            let got = choose(&frames, &keyframes, start, &track, Metres::of(5.0), snap);
+            far_apart(&got.picks, Metres::of(10.0), "clip").map(|it| it.kind)
+        };
+        assert_eq!(told(Snap::Exact), None);
+        let (widest, at_most) = (Metres::of(12.0), Metres::of(6.0));
+        let Some(FindingKind::FramesFarApart { n_steps, widest: got, at_most: limit }) =
+            told(Snap::Keyframe)
+        else {
+            panic!("nothing told")
+        };
+        assert_eq!((n_steps, limit), (8, at_most));
+        assert!((got - widest).get().abs() < 1e-6, "{got}");
     }
 
     #[test]

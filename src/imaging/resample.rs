@@ -38,9 +38,8 @@ pub fn crop_resize(
     let across = whole((inside.width() * kx).round()).clamp(1, width - left);
     let down = whole((inside.height() * ky).round()).clamp(1, height - top);
 
-    let (pixels, _) = image.rgb().as_chunks::<3>();
-    let pixels: Vec<U8x3> = pixels.iter().map(|it| U8x3::new(*it)).collect();
-    let source = TypedImageRef::<U8x3>::new(image.width(), image.height(), &pixels)
+    // A view of the pixels, never a copy: a crop of a large frame costs what the crop does.
+    let source = TypedImageRef::<U8x3>::from_buffer(image.width(), image.height(), image.rgb())
         .map_err(|why| refused(&why))?;
     let mut target = TypedImage::<U8x3>::new(across, down);
     let options = ResizeOptions {

@@ -3,19 +3,55 @@
 use crate::io::atomic;
 use crate::ports::{AnonymisedFrame, FrameError, FrameSink};
 use jpeg_encoder::{ColorType, Encoder};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 /// Writes each frame to `<folder>/frames/<clip>/<number>.jpg`.
 pub struct JpegFolder {
     folder: PathBuf,
     quality: u8,
+    written: Mutex<BTreeSet<PathBuf>>,
 }
 
 impl JpegFolder {
     /// A sink below an output folder; `quality` is 1 to 100.
     #[must_use]
     pub fn new(folder: &Path, quality: u8) -> Self {
-        Self { folder: folder.to_owned(), quality }
+        Self { folder: folder.to_owned(), quality, written: Mutex::default() }
+    }
+
+    /// Takes away the pictures of an earlier run that this one did not write again: a picture that
+    /// no row names any more must not stay. Only files named as ours are, in the folders of clips.
+    ///
+    /// # Errors
+    ///
+    /// The first picture that could not be removed; the others are.
+    pub fn drop_older(&self) -> Result<(), String> {
+        let mut left = None;
+        let written = self.written.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let ours = |path: &Path| {
+            let stem = path.file_stem().and_then(|it| it.to_str()).unwrap_or_default();
+            let numbered = stem.len() >= 6 && stem.bytes().all(|it| it.is_ascii_digit());
+            numbered && path.extension().is_some_and(|it| it == "jpg")
+        };
+        let inside = |folder: &Path| std::fs::read_dir(folder).into_iter().flatten().flatten();
+        for clip in inside(&self.folder.join("frames")) {
+            if !clip.file_type().is_ok_and(|it| it.is_dir()) {
+                continue;
+            }
+            for file in inside(&clip.path()) {
+                let path = file.path();
+                let plain = file.file_type().is_ok_and(|it| it.is_file());
+                if plain && ours(&path) && !written.contains(&path) {
+                    let told = |why| format!("could not remove {}: {why}", path.display());
+                    left = left.or(std::fs::remove_file(&path).err().map(told));
+                }
+            }
+            // Refused when something is left in it.
+            let _still_used = std::fs::remove_dir(clip.path());
+        }
+        left.map_or(Ok(()), Err)
     }
 }
 
@@ -53,6 +89,7 @@ impl FrameSink for JpegFolder {
             std::fs::create_dir_all(parent).map_err(|why| failed(why.to_string()))?;
         }
         atomic::write(&path, &bytes).map_err(|why| failed(why.to_string()))?;
+        self.written.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(path);
         Ok(relative)
     }
 }
@@ -77,6 +114,27 @@ mod tests {
         assert!(bytes.starts_with(&[0xff, 0xd8]));
         let has = |marker: u8| bytes.windows(2).any(|it| it == [0xff, marker]);
         assert!(!has(0xe1) && !has(0xed) && !has(0xfe), "Exif, IPTC or a comment");
+    }
+
+    #[test]
+    fn pictures_of_an_earlier_run_go_and_nothing_else_does() {
+        let folder = tempfile::tempdir().unwrap();
+        let old = folder.path().join("frames/old.mp4/000007.jpg");
+        let again = folder.path().join("frames/a.mp4/000012.jpg");
+        let before = folder.path().join("frames/a.mp4/000099.jpg");
+        let kept =
+            ["frames/a.mp4/notes.txt", "frames/000001.jpg", "frames/mine/x.jpg", "000001.jpg"];
+        let kept = kept.map(|it| folder.path().join(it));
+        for path in [&old, &again, &before].into_iter().chain(&kept) {
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, "old").unwrap();
+        }
+        let sink = JpegFolder::new(folder.path(), 85);
+        sink.put(&frame("a.mp4")).unwrap();
+        sink.drop_older().unwrap();
+        assert!(!old.exists() && !old.parent().unwrap().exists() && !before.exists());
+        assert_ne!(std::fs::read(&again).unwrap(), b"old");
+        assert!(kept.iter().all(|it| it.exists()), "{kept:?}");
     }
 
     #[test]

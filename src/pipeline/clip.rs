@@ -8,7 +8,7 @@ use crate::domain::{
     Camera, CameraSettings, ClipOutcome, Finding, FindingKind, GroundMeasure, LocatedFrame, Metres,
     Ratio, RawFrame, Reported, Seconds, SurveySettings, Track, Validity,
 };
-use crate::georeferencing::{CleanTrack, Pose, RoadIndex, choose, clean, silences};
+use crate::georeferencing::{CleanTrack, Pose, RoadIndex, choose, clean, far_apart, silences};
 use crate::ports::{FrameError, FrameSink, FrameSource};
 use rayon::iter::{ParallelBridge, ParallelIterator};
 use std::collections::BTreeMap;
@@ -105,6 +105,8 @@ pub fn film(
         settings.frames.every,
         settings.frames.snap,
     );
+    let sight = Metres::of(settings.measure.far - settings.measure.near);
+    findings.extend(far_apart(&chosen.picks, sight, &clip.name));
     let ranks: Vec<u64> = chosen.picks.iter().map(|it| it.0).collect();
     progress.clip(&clip.name, ranks.len());
     let camera = camera_of(&mut *source, &ranks, &clip.camera, models, &clip.name, &mut findings);

@@ -3,8 +3,8 @@
 use super::frame::grid;
 use super::models::Models;
 use crate::detection::estimate_pitch;
-use crate::domain::{Camera, CameraSettings, Finding, FindingKind};
-use crate::ports::FrameSource;
+use crate::domain::{Camera, CameraSettings, Finding, FindingKind, RawFrame};
+use crate::ports::{FrameError, FrameSource};
 
 /// Frames looked at, spread over the clip.
 ///
@@ -30,25 +30,25 @@ pub fn camera_of(
     if !given.pitch_unknown {
         return Some(given.camera);
     }
-    let step = chosen.len().div_ceil(FRAMES).max(1);
-    let mut ranks: Vec<u64> = chosen.iter().step_by(step).copied().take(FRAMES).collect();
-    ranks.dedup();
-    let mut frames = Vec::new();
-    // What cannot be decoded here is reported when the whole clip is.
-    let _ = source.decode(&ranks, &mut |frame| {
-        frames.extend(frame.ok());
-        true
-    });
+    let ranks = spread(chosen, &source.timeline().keyframes);
     let mut camera: Option<Camera> = None;
     let mut told = None;
     for _ in 0..ROUNDS {
-        let grids: Vec<_> = frames
-            .iter()
-            .filter_map(|it| grid(it, camera.as_ref(), models).ok().map(|it| it.1))
-            .collect();
-        let size = frames
-            .first()
-            .map(|it| (f64::from(it.image().width()), f64::from(it.image().height())))?;
+        // Decoded anew each round: one frame in memory at a time, whatever its size; and keyframes
+        // only, which cost the decoding of nothing else.
+        let (mut grids, mut size) = (Vec::new(), None);
+        let mut look = |frame: Result<RawFrame, FrameError>| {
+            // What cannot be decoded here is reported when the whole clip is.
+            if let Ok(frame) = frame {
+                let image = frame.image();
+                size = Some((f64::from(image.width()), f64::from(image.height())));
+                grids.extend(grid(&frame, camera.as_ref(), models).ok().map(|it| it.1));
+            }
+            true
+        };
+        // As above: what ends the clip early is told when the whole of it is decoded.
+        let _told_later = source.decode(&ranks, &mut look);
+        let Some(size) = size else { break };
         let found = estimate_pitch(&grids, models.pavement.thresholds.lane, &given.camera, size);
         let better =
             found.and_then(|it| given.camera.with_pitch(it.pitch).ok().map(|camera| (it, camera)));
@@ -68,4 +68,34 @@ pub fn camera_of(
         None => Finding::loss(clip, FindingKind::PitchUnknown { n_frames: chosen.len() }),
     });
     camera
+}
+
+/// A dozen keyframes spread over the frames chosen: each the last before one of them.
+fn spread(chosen: &[u64], keyframes: &[bool]) -> Vec<u64> {
+    let step = chosen.len().div_ceil(FRAMES).max(1);
+    let mut ranks: Vec<u64> = Vec::new();
+    for rank in chosen.iter().step_by(step) {
+        let before = usize::try_from(*rank).map_or(0, |it| it + 1).min(keyframes.len());
+        let alone = keyframes[..before].iter().rposition(|it| *it).map_or(*rank, |it| it as u64);
+        if ranks.last() != Some(&alone) {
+            ranks.push(alone);
+        }
+    }
+    ranks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keyframes_before_the_chosen_frames_are_looked_at_once() {
+        let keyframes: Vec<bool> = (0..1000).map(|it| it % 50 == 0).collect();
+        let chosen: Vec<u64> = (3..=980).step_by(10).collect();
+        let got = spread(&chosen, &keyframes);
+        assert_eq!(got, [0, 50, 150, 250, 350, 450, 500, 600, 700, 800, 900]);
+        // A clip without a mark of any keyframe: the frames themselves.
+        assert_eq!(spread(&[4, 9], &[false; 10]), [4, 9]);
+        assert!(spread(&[], &keyframes).is_empty());
+    }
 }

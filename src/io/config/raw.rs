@@ -9,11 +9,28 @@ use serde::Deserialize;
 use std::path::PathBuf;
 use toml::Table;
 
-fn within(key: &str, found: f64, low: f64, high: f64) -> Result<f64, Vec<String>> {
-    if (low..=high).contains(&found) {
-        Ok(found)
-    } else {
-        Err(vec![format!("{key}: found {found}, expected {low} to {high}")])
+/// The numbers of one table, checked one by one: every problem is kept, not only the first.
+struct Bounds {
+    table: &'static str,
+    problems: Vec<String>,
+}
+
+impl Bounds {
+    const fn of(table: &'static str) -> Self {
+        Self { table, problems: Vec::new() }
+    }
+
+    fn within(&mut self, key: &str, found: f64, low: f64, high: f64) -> f64 {
+        if !(low..=high).contains(&found) {
+            let table = self.table;
+            self.problems.push(format!("[{table}] {key}: found {found}, expected {low} to {high}"));
+        }
+        found
+    }
+
+    /// The value built of these numbers, when all are right.
+    fn passed<T>(self, build: impl FnOnce() -> T) -> Result<T, Vec<String>> {
+        if self.problems.is_empty() { Ok(build()) } else { Err(self.problems) }
     }
 }
 
@@ -92,8 +109,9 @@ impl RawFrames {
                 )]);
             }
         };
-        let every = Metres::of(within("[frames] every_m", self.every_m, 0.2, 100.0)?);
-        Ok(FrameSettings { every, snap, decoder })
+        let mut bounds = Bounds::of("frames");
+        let every = bounds.within("every_m", self.every_m, 0.2, 100.0);
+        bounds.passed(|| FrameSettings { every: Metres::of(every), snap, decoder })
     }
 }
 
@@ -108,10 +126,14 @@ pub struct RawTrack {
 
 impl RawTrack {
     pub fn checked(self) -> Result<TrackLimits, Vec<String>> {
-        Ok(TrackLimits {
-            max_speed_m_s: within("[track] max_speed_m_s", self.max_speed_m_s, 1.0, 200.0)?,
-            max_gap_s: Seconds::of(within("[track] max_gap_s", self.max_gap_s, 0.1, 60.0)?),
-            max_gap_m: Metres::of(within("[track] max_gap_m", self.max_gap_m, 1.0, 1000.0)?),
+        let mut bounds = Bounds::of("track");
+        let max_speed_m_s = bounds.within("max_speed_m_s", self.max_speed_m_s, 1.0, 200.0);
+        let seconds = bounds.within("max_gap_s", self.max_gap_s, 0.1, 60.0);
+        let metres = bounds.within("max_gap_m", self.max_gap_m, 1.0, 1000.0);
+        bounds.passed(|| TrackLimits {
+            max_speed_m_s,
+            max_gap_s: Seconds::of(seconds),
+            max_gap_m: Metres::of(metres),
         })
     }
 }
@@ -125,9 +147,10 @@ pub struct RawNetwork {
 
 impl RawNetwork {
     pub fn checked(self) -> Result<LocateLimits, Vec<String>> {
-        let angle = within("[network_match] max_heading_deg", self.max_heading_deg, 5.0, 85.0)?;
-        let reach = Metres::of(within("[network_match] reach_m", self.reach_m, 1.0, 200.0)?);
-        Ok(LocateLimits { reach, max_heading_deg: angle })
+        let mut bounds = Bounds::of("network_match");
+        let max_heading_deg = bounds.within("max_heading_deg", self.max_heading_deg, 5.0, 85.0);
+        let reach = bounds.within("reach_m", self.reach_m, 1.0, 200.0);
+        bounds.passed(|| LocateLimits { reach: Metres::of(reach), max_heading_deg })
     }
 }
 
@@ -150,31 +173,35 @@ pub struct RawMeasure {
 
 impl RawMeasure {
     pub fn checked(self) -> Result<MeasureSettings, Vec<String>> {
-        let near = within("[measure] near_m", self.near_m, 0.5, 30.0)?;
-        Ok(MeasureSettings {
+        let mut bounds = Bounds::of("measure");
+        let near = bounds.within("near_m", self.near_m, 0.5, 30.0);
+        let far = bounds.within("far_m", self.far_m, near.max(0.0) + 5.0, 60.0);
+        let shapes = ShapeRules {
+            mesh_width: bounds.within("mesh_width_m", self.mesh_width_m, 0.05, 5.0),
+            mesh_least: bounds.within("mesh_least_m", self.mesh_least_m, 0.0, 10.0),
+        };
+        let least_length = bounds.within("least_length_m", self.least_length_m, 0.0, 10.0);
+        let least_mesh = bounds.within("least_mesh_m2", self.least_mesh_m2, 0.0, 50.0);
+        let least_pothole = bounds.within("least_pothole_m2", self.least_pothole_m2, 0.0, 10.0);
+        let least_confidence = bounds.within("least_confidence", self.least_confidence, 0.0, 1.0);
+        let low = bounds.within("pothole_low_m2", self.pothole_low_m2, 0.0, 10.0);
+        let medium = bounds.within("pothole_medium_m2", self.pothole_medium_m2, low, 10.0);
+        let merge_within = bounds.within("merge_within_m", self.merge_within_m, 0.0, 5.0);
+        let crack_severity = self.crack_severity.parse().map_err(|why| {
+            bounds.problems.push(format!("[measure] crack_severity: {why}"));
+            bounds.problems.clone()
+        })?;
+        bounds.passed(|| MeasureSettings {
             near,
-            far: within("[measure] far_m", self.far_m, near + 5.0, 60.0)?,
-            shapes: ShapeRules { mesh_width: self.mesh_width_m, mesh_least: self.mesh_least_m },
-            least_length: self.least_length_m,
-            least_mesh: self.least_mesh_m2,
-            least_pothole: self.least_pothole_m2,
-            least_confidence: within(
-                "[measure] least_confidence",
-                self.least_confidence,
-                0.0,
-                1.0,
-            )?,
-            crack_severity: self
-                .crack_severity
-                .parse()
-                .map_err(|why| vec![format!("[measure] crack_severity: {why}")])?,
-            pothole_areas: [self.pothole_low_m2, self.pothole_medium_m2],
-            merge_within: Metres::of(within(
-                "[measure] merge_within_m",
-                self.merge_within_m,
-                0.0,
-                5.0,
-            )?),
+            far,
+            shapes,
+            least_length,
+            least_mesh,
+            least_pothole,
+            least_confidence,
+            crack_severity,
+            pothole_areas: [low, medium],
+            merge_within: Metres::of(merge_within),
         })
     }
 }
@@ -188,10 +215,14 @@ pub struct RawValidity {
     least_lane: f64,
 }
 
-impl From<RawValidity> for ValiditySettings {
-    fn from(raw: RawValidity) -> Self {
-        let RawValidity { darkest, brightest, least_sharpness, least_lane } = raw;
-        Self { darkest, brightest, least_sharpness, least_lane }
+impl RawValidity {
+    pub fn checked(self) -> Result<ValiditySettings, Vec<String>> {
+        let mut bounds = Bounds::of("validity");
+        let darkest = bounds.within("darkest", self.darkest, 0.0, 254.0);
+        let brightest = bounds.within("brightest", self.brightest, darkest + 1.0, 255.0);
+        let least_sharpness = bounds.within("least_sharpness", self.least_sharpness, 0.0, 100.0);
+        let least_lane = bounds.within("least_lane", self.least_lane, 0.0, 1.0);
+        bounds.passed(|| ValiditySettings { darkest, brightest, least_sharpness, least_lane })
     }
 }
 
@@ -208,14 +239,19 @@ pub struct RawPrivacy {
 
 impl RawPrivacy {
     pub fn checked(self) -> Result<PrivacySettings, Vec<String>> {
-        let quality = within("[privacy] jpeg_quality", f64::from(self.jpeg_quality), 1.0, 100.0);
-        quality?;
-        Ok(PrivacySettings {
-            face_threshold: within("[privacy] face_threshold", self.face_threshold, 0.01, 0.9)?,
-            plate_threshold: within("[privacy] plate_threshold", self.plate_threshold, 0.01, 0.9)?,
-            face_scale: within("[privacy] face_scale", self.face_scale, 0.1, 4.0)?,
-            plate_scale: within("[privacy] plate_scale", self.plate_scale, 0.1, 4.0)?,
-            padding: within("[privacy] padding", self.padding, 0.0, 2.0)?,
+        let mut bounds = Bounds::of("privacy");
+        bounds.within("jpeg_quality", f64::from(self.jpeg_quality), 1.0, 100.0);
+        let face_threshold = bounds.within("face_threshold", self.face_threshold, 0.01, 0.9);
+        let plate_threshold = bounds.within("plate_threshold", self.plate_threshold, 0.01, 0.9);
+        let face_scale = bounds.within("face_scale", self.face_scale, 0.1, 4.0);
+        let plate_scale = bounds.within("plate_scale", self.plate_scale, 0.1, 4.0);
+        let padding = bounds.within("padding", self.padding, 0.0, 2.0);
+        bounds.passed(|| PrivacySettings {
+            face_threshold,
+            plate_threshold,
+            face_scale,
+            plate_scale,
+            padding,
             jpeg_quality: self.jpeg_quality,
         })
     }

@@ -122,7 +122,8 @@ fn build(own: &Table, folder: &Path) -> Result<SurveyFile, Vec<String>> {
         .and_then(|it| collect(it.checked(), &mut problems));
     let measure = section::<RawMeasure>(&whole, "measure", &mut problems)
         .and_then(|it| collect(it.checked(), &mut problems));
-    let validity = section::<RawValidity>(&whole, "validity", &mut problems).map(Into::into);
+    let validity = section::<RawValidity>(&whole, "validity", &mut problems)
+        .and_then(|it| collect(it.checked(), &mut problems));
     let privacy = section::<RawPrivacy>(&whole, "privacy", &mut problems)
         .and_then(|it| collect(it.checked(), &mut problems));
     let grid = collect(words(parse_grid(&whole)), &mut problems);
@@ -321,6 +322,10 @@ mod tests {
             blur = true
             [measure]
             near_m = -2
+            pothole_low_m2 = 0.6
+            [validity]
+            darkest = 240
+            least_lane = 12
             [track]
             max_gap_s = 0
             [[clip]]
@@ -337,6 +342,9 @@ mod tests {
             "snap: found \"fast\"",
             "blur",
             "near_m: found -2",
+            "pothole_medium_m2: found 0.5, expected 0.6 to 10",
+            "brightest: found 235, expected 241 to 255",
+            "least_lane: found 12, expected 0 to 1",
             "max_gap_s: found 0",
             "clip 1",
             "clip 2: start: found \"yesterday\"",

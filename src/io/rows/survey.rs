@@ -106,7 +106,7 @@ pub fn defects<'a>(network: &'a Network, survey: &'a Survey) -> Table<'a, Locate
         })
         .text("gravite", "gravité : L, M ou H", |it| it.defect.severity.code());
     how_much(table, |it| it.defect.extent)
-        .real("lateral_m", 1, "écart au milieu de la voie, en m, positif à droite", |it| {
+        .real("lateral_m", 1, "écart à l’axe du véhicule, en m, positif à droite", |it| {
             it.lateral
         })
         .real("confiance", 3, "probabilité moyenne, de 0 à 1", |it| it.confidence)

@@ -5,6 +5,7 @@ use super::embedded;
 use super::feed::{Feed, Step, Verdict};
 use super::ffmpeg::{Packets, Tool};
 use super::jpeg;
+use super::mjpeg;
 use super::mp4::{Codec, Index};
 use super::picture::Picture;
 use super::plan::{Run, plan};
@@ -18,7 +19,7 @@ pub(super) enum Engine {
     /// The decoders built in.
     #[cfg(feature = "video")]
     Embedded,
-    /// `zune-jpeg`.
+    /// Motion JPEG: our own, else `zune-jpeg`.
     Jpeg,
     /// An installed `ffmpeg`, fed the samples we choose.
     Ffmpeg(Tool),
@@ -137,7 +138,10 @@ impl Pictures for Clip {
                 wanted,
                 give,
                 || Ok(()),
-                |(), data| jpeg::decode(data).map(Picture::Rgb),
+                |(), data| match mjpeg::decode(data)? {
+                    Some(planes) => Ok(Picture::Planes(planes)),
+                    None => jpeg::decode(data).map(Picture::Rgb),
+                },
             ),
             Engine::Ffmpeg(tool) => {
                 let runs = plan(&self.index, wanted);

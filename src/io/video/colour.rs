@@ -55,6 +55,11 @@ pub struct Colour {
 }
 
 impl Colour {
+    /// Of a JPEG, whatever its container says.
+    ///
+    /// Source: ITU-T T.871 (JFIF), clause 7.
+    pub(super) const JFIF: Self = Self { matrix: Some(Matrix::Bt601), full_range: Some(true) };
+
     /// This, completed by another where this says nothing.
     #[must_use]
     pub fn or(self, other: Self) -> Self {

@@ -8,8 +8,8 @@
 //! The planned pictures go either to the embedded decoders (feature `video`) or, when it is
 //! installed, to an `ffmpeg` process that sees nothing else of the file. Both give the same YUV
 //! samples, and one conversion of ours makes RGB of them, so the choice never moves a bit of the
-//! result. Motion JPEG in MP4 always goes to `zune-jpeg`: JPEG leaves rounding free, so two
-//! decoders differ in the last bit.
+//! result. Motion JPEG in MP4 always goes to our decoder ([`mjpeg`](self)), which rounds as
+//! FFmpeg does: JPEG itself leaves rounding free.
 //!
 //! Every other container and codec is read by `ffprobe` and `ffmpeg`.
 
@@ -21,6 +21,7 @@ mod embedded;
 mod feed;
 mod ffmpeg;
 mod jpeg;
+mod mjpeg;
 mod mp4;
 mod nal;
 mod open;

@@ -1,6 +1,7 @@
 //! Opens a video: finds out what it is and who decodes it.
 
 use super::clip::{Clip, Engine, is_fed};
+use super::colour::Colour;
 use super::ffmpeg::{Programs, Tool, Whole, probe};
 use super::mp4::{self, Codec, Index, IndexFault};
 use super::parameter_sets::{self, Sequence};
@@ -233,7 +234,10 @@ fn indexed(
         );
         return Err(VideoErrorKind::BadIndex { what });
     }
-    let colour = sequence.colour.or(index.entry.colour.unwrap_or_default());
+    let colour = match index.entry.codec {
+        Codec::Jpeg => Colour::JFIF,
+        _ => sequence.colour.or(index.entry.colour.unwrap_or_default()),
+    };
     let turn = index.turn;
     let size = (u32::from(index.entry.width), u32::from(index.entry.height));
     let codec = index.entry.codec.name();

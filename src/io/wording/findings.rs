@@ -101,6 +101,13 @@ fn french(kind: &FindingKind) -> String {
                 validity_word(reason, fr)
             )
         }
+        FindingKind::FramesFarApart { n_steps, widest, at_most } => format!(
+            "{} entre images dépassent {}, jusqu’à {} : des cellules de 5 m n’y sont vues entières \
+             par aucune image et comptent comme non vues (every_m, snap)",
+            fr.counted(*n_steps, "pas", "pas"),
+            fr.distance(at_most.get()),
+            fr.distance(widest.get())
+        ),
         FindingKind::RedactionFailed { number, why } => format!(
             "l’image {number} est jetée : visages et plaques n’ont pas pu être masqués {}",
             quote(why)
@@ -196,6 +203,13 @@ fn english(kind: &FindingKind) -> String {
         FindingKind::FramesRefused { reason, n_frames } => {
             format!("{} refused: {}", frames(*n_frames), validity_word(reason, en))
         }
+        FindingKind::FramesFarApart { n_steps, widest, at_most } => format!(
+            "{} between frames over {}, up to {}: there, cells of 5 m lie whole in no frame and \
+             count as not seen (every_m, snap)",
+            en.counted(*n_steps, "step", "steps"),
+            en.distance(at_most.get()),
+            en.distance(widest.get())
+        ),
         FindingKind::RedactionFailed { number, why } => {
             format!("frame {number} was dropped: faces and plates could not be hidden: {why}")
         }
