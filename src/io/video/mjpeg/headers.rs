@@ -5,6 +5,7 @@
 //! ITU-T T.81, annex B; the Adobe segment: Adobe TN 5116.
 
 use super::huffman::Huffman;
+use crate::io::video::picture::Chroma;
 
 /// One component: its sampling and the tables it uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +32,23 @@ pub struct Headers<'a> {
 }
 
 impl Headers<'_> {
+    /// How chroma is sampled, when in a way that this module decodes.
+    pub fn chroma(&self) -> Option<Chroma> {
+        let sampling: Vec<_> = self.components.iter().map(|it| it.sampling).collect();
+        let small = |it: &(usize, usize)| (1..=2).contains(&it.0) && (1..=2).contains(&it.1);
+        match sampling.as_slice() {
+            [_] => Some(Chroma::Grey),
+            // Of luma over chroma: some cameras write 4:2:2 as 2 x 2 over 1 x 2.
+            [y, u, v] if u == v && small(y) && small(u) => match (y.0 / u.0, y.1 / u.1) {
+                (2, 2) => Some(Chroma::C420),
+                (2, 1) => Some(Chroma::C422),
+                (1, 1) => Some(Chroma::C444),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// Steps of a component, in zigzag order.
     pub fn steps(&self, of: &Component) -> Option<&[u16; 64]> {
         self.quantisation.get(of.quantisation)?.as_ref()
@@ -158,14 +176,8 @@ fn frame(body: &[u8], headers: &mut Headers<'_>) -> Option<bool> {
         tables: (0, 0),
     };
     headers.components = each[..usize::from(*count)].iter().map(component).collect();
-    let sampling: Vec<_> = headers.components.iter().map(|it| it.sampling).collect();
-    let usual = match sampling.as_slice() {
-        [_] => true,
-        [y, (1, 1), (1, 1)] => matches!(y, (1 | 2, 1) | (2, 2)),
-        _ => false,
-    };
     let (width, height) = headers.size;
-    Some(usual && *depth == 8 && width > 0 && height > 0)
+    Some(headers.chroma().is_some() && *depth == 8 && width > 0 && height > 0)
 }
 
 fn restart(body: &[u8], headers: &mut Headers<'_>) -> Option<()> {

@@ -4,7 +4,7 @@ use super::bits::{Bits, Damage};
 use super::headers::{Component, Headers, Parsed, parse};
 use super::huffman::Huffman;
 use super::transform::inverse;
-use crate::io::video::picture::{Chroma, Planes};
+use crate::io::video::picture::Planes;
 
 /// Where each coefficient of a block stands, in the order in which they are coded.
 ///
@@ -28,14 +28,7 @@ const LEVEL: i32 = 1024;
 pub fn decode(bytes: &[u8]) -> Result<Option<Planes>, String> {
     let Parsed::Ours(headers) = parse(bytes)? else { return Ok(None) };
     let (width, height) = (u32::from(headers.size.0), u32::from(headers.size.1));
-    let chroma = match headers.components.as_slice() {
-        [y, _, _] => match y.sampling {
-            (2, 2) => Chroma::C420,
-            (2, 1) => Chroma::C422,
-            _ => Chroma::C444,
-        },
-        _ => Chroma::Grey,
-    };
+    let Some(chroma) = headers.chroma() else { return Ok(None) };
     if Planes::lengths(width, height, chroma, 8).is_none() {
         return Err(format!("{width} x {height} pixels are more than are taken"));
     }
