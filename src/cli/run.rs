@@ -103,12 +103,15 @@ pub fn whole(
     Ok(code)
 }
 
-/// The first reason why an output is missing, with the others behind it.
+/// The first reason why an output is missing; the others are told at once.
+#[expect(clippy::print_stderr, reason = "messages go to standard error")]
 fn all_written(failures: Vec<anyhow::Error>) -> anyhow::Result<()> {
     let mut failures = failures.into_iter();
     let Some(first) = failures.next() else { return Ok(()) };
-    let others: Vec<String> = failures.map(|it| format!("{it:#}")).collect();
-    Err(if others.is_empty() { first } else { first.context(others.join("\n  ")) })
+    for other in failures {
+        eprintln!("{other:#}");
+    }
+    Err(first)
 }
 
 /// A few lines that say what was done and where to look.

@@ -128,7 +128,8 @@ pub fn far_apart(picks: &[(u64, Pose)], sight: Metres, place: &str) -> Option<Fi
     let wide: Vec<Metres> = steps.filter(|it| *it > at_most).collect();
     let widest = wide.iter().copied().fold(Metres::ZERO, Metres::max);
     let kind = FindingKind::FramesFarApart { n_steps: wide.len(), widest, at_most };
-    (!wide.is_empty()).then(|| Finding::loss(place, kind))
+    // What it costs is told section by section; this says why.
+    (!wide.is_empty()).then(|| Finding::note(place, kind))
 }
 
 /// One finding for each stretch of the clip at which the track says nothing: its gaps, and what

@@ -30,7 +30,9 @@ fn a_clip_cut_in_its_pictures_gives_those_before_the_cut() {
     let ends = format!("the file ends at {end}");
     let cut = "the clip ends at frame 48 of 81 announced";
     done.assert_says(1, &["bad.mp4: ", cut, "the file is cut: the picture lies at bytes", &ends]);
-    assert_eq!(done.err.matches("bad.mp4").count(), 1, "one fault is told once:\n{}", done.err);
+    // Beside that frames every 40 m are far apart, which is said of each clip.
+    let faults = done.err.lines().filter(|it| it.starts_with("bad.mp4") && !it.contains("every_m"));
+    assert_eq!(faults.count(), 1, "one fault is told once:\n{}", done.err);
     let ranks: Vec<_> =
         patrol.frames_of("bad.mp4").iter().map(|it| it.get("numero").to_owned()).collect();
     assert_eq!(ranks, ["0", "16", "32"]);

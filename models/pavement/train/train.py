@@ -1,6 +1,6 @@
 """Trains the pavement network. One command, seeded, resumes from its checkpoint.
 
-python train.py --frames DIR [--rendered DIR] --out DIR --epochs 30
+python train.py --frames DIR [--rendered DIR] --out DIR --minutes 60 [--hold-validation]
 """
 
 import argparse
@@ -8,6 +8,7 @@ import json
 import math
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import cv2
 import numpy as np
@@ -15,12 +16,15 @@ import torch
 import torch.nn.functional as F
 
 import data
+import synth
 from net import Pavement
 
 
-# Training windows, pixels: some half of a frame, at its own resolution.
-# Chosen: nearly twice the frames in the same time; the lane is still told from its edges.
-WINDOW = (768, 480)
+# Training windows, pixels, and how many make a batch: some half of a frame at its own resolution,
+# for the faults; or a whole frame, for the lane, which is told from both its edges.
+HALF, WHOLE = ((768, 480), 6), ((1024, 640), 4)
+# Share of batches that are whole frames.
+WHOLE_SHARE = 0.35
 
 
 def scores(prob, yes, threshold):
@@ -36,7 +40,7 @@ def predict(net, frames):
     out = []
     for path in frames:
         image, _ = data.load(path)
-        x = torch.from_numpy(image).permute(2, 0, 1)[None].float() / 255
+        x = torch.from_numpy(image).permute(2, 0, 1)[None].float().div(255).contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             y = net.logits(x)
         out.append(torch.sigmoid(y.float())[0].numpy())
@@ -47,7 +51,7 @@ def predict(net, frames):
 def loss_of(logits, wanted, weight):
     cell, share = logits[:, :3].float(), logits[:, 3:].float()
     yes, part = wanted[:, :3], wanted[:, 3:]
-    push = torch.tensor([1.0, 2.0, 3.0]).view(1, 3, 1, 1)
+    push = torch.tensor([1.0, 2.0, 4.0]).view(1, 3, 1, 1)
     bce = F.binary_cross_entropy_with_logits(cell, yes, pos_weight=push, reduction="none").mean((2, 3))
     p = torch.sigmoid(cell)
     dice = 1 - (2 * (p * yes).sum((0, 2, 3)) + 1) / ((p + yes).sum((0, 2, 3)) + 1)
@@ -59,14 +63,18 @@ def main():
     ask = argparse.ArgumentParser()
     ask.add_argument("--frames", required=True)
     ask.add_argument("--rendered")
-    ask.add_argument("--rendered-share", type=float, default=0.25)
+    ask.add_argument("--rendered-share", type=float, default=0.12)
+    ask.add_argument("--transplants", type=float, default=0.15)
+    ask.add_argument("--drawn", type=float, default=0.3)
     ask.add_argument("--out", required=True)
-    ask.add_argument("--epochs", type=int, default=30)
     ask.add_argument("--batch", type=int, default=6)
     ask.add_argument("--lr", type=float, default=1.5e-3)
+    ask.add_argument("--trunk", type=float, default=0.2)
+    ask.add_argument("--frozen", type=int, default=3)
+    ask.add_argument("--no-detail", action="store_true")
     ask.add_argument("--seed", type=int, default=0)
-    ask.add_argument("--minutes", type=float, default=1e9, help="end the schedule after this time")
-    ask.add_argument("--start", help="weights to start from, with a new schedule")
+    ask.add_argument("--steps", type=int, default=3400, help="length of the schedule")
+    ask.add_argument("--hold-validation", action="store_true", help="leave the validation sections out, and measure on them")
     ask.add_argument("--threads", type=int, default=2)
     given = ask.parse_args()
     torch.set_num_threads(given.threads)
@@ -76,48 +84,71 @@ def main():
 
     real = [f for f in data.listing(given.frames) if data.section(f) not in data.TEST | data.DRIVE]
     check = [f for f in real if data.section(f) in data.VALIDATION]
-    real = [f for f in real if data.section(f) not in data.VALIDATION]
+    if given.hold_validation:
+        real = [f for f in real if data.section(f) not in data.VALIDATION]
     drawn = data.listing(given.rendered) if given.rendered else []
-    if drawn:
-        drawn, drawn_check = drawn[:-20], drawn[-20:]
     print(f"train {len(real)} real, {len(drawn)} rendered; validation {len(check)}", flush=True)
-    cache = {f: data.load(f) for f in real}
-    has_pothole = np.array([1.8 if (cache[f][1] == 3).sum() > 300 else 1.0 for f in real])
+    cache = {}
+    for f in real:
+        image, mask = data.load(f)
+        cache[f] = data.without_logo(image), mask
+    holed = [f for f in real if (cache[f][1] == 3).sum() > 300]
+    # A long section shows one road many times over: frames of short ones are drawn more often.
+    sizes = {s: sum(data.section(f) == s for f in real) for s in {data.section(f) for f in real}}
+    weights = np.array([sizes[data.section(f)] ** -0.4 for f in real])
+    weights *= np.array([2.0 if (cache[f][1] == 3).sum() > 300 else 1.0 for f in real])
+    weights /= weights.sum()
 
-    net = Pavement().to(memory_format=torch.channels_last)
-    if given.start:
-        net.load_state_dict(torch.load(given.start, weights_only=True)["ema"])
-    trunk = [p for n, p in net.named_parameters() if n.startswith(("stem", "blocks"))]
+    net = Pavement(frozen=given.frozen, detail=not given.no_detail).to(memory_format=torch.channels_last)
+    trunk = [p for n, p in net.named_parameters() if n.startswith(("stem", "blocks")) and p.requires_grad]
     rest = [p for n, p in net.named_parameters() if not n.startswith(("stem", "blocks"))]
-    plan = torch.optim.AdamW([{"params": trunk, "scale": 0.4}, {"params": rest, "scale": 1.0}], lr=given.lr, weight_decay=2e-2)
+    plan = torch.optim.AdamW([{"params": trunk, "scale": given.trunk}, {"params": rest, "scale": 1.0}], lr=given.lr, weight_decay=5e-2)
     ema = {k: v.clone() for k, v in net.state_dict().items()}
-    step, total = 0, given.epochs * (len(real) // given.batch)
+    step, spent = 0, 0.0
     kept = os.path.join(given.out, "checkpoint.pt")
-    spent = 0.0
     if os.path.exists(kept):
         saved = torch.load(kept, weights_only=True)
         net.load_state_dict(saved["net"]), plan.load_state_dict(saved["plan"])
         ema, step, spent = saved["ema"], saved["step"], saved["spent"]
-    began, losses = time.time() - spent, []
-    weights = has_pothole / has_pothole.sum()
-    while step < total and time.time() - began < given.minutes * 60:
-        rng = np.random.default_rng([given.seed, step])
-        cv2.setRNGSeed(given.seed * 1_000_003 + step)
-        part = max(step / total, (time.time() - began) / (given.minutes * 60))
-        rate = given.lr * (min(1, (step + 1) / 60)) * (0.5 + 0.5 * math.cos(math.pi * min(1, part))) + 1e-6
-        for group in plan.param_groups:
-            group["lr"] = rate * group["scale"]
+        torch.set_rng_state(saved["random"])
+    net.train()
+    began, losses, told = time.time() - spent, [], int(step / given.steps * 12)
+
+    def save():
+        torch.save({"net": net.state_dict(), "plan": plan.state_dict(), "ema": ema, "step": step, "spent": time.time() - began, "random": torch.get_rng_state()}, kept + ".new")
+        os.replace(kept + ".new", kept)
+
+    def batch(number):
+        """Windows and targets of one step: they depend on the seed and the step alone."""
+        rng = np.random.default_rng([given.seed, number])
+        cv2.setRNGSeed(given.seed * 1_000_003 + number)
+        size, count = WHOLE if rng.random() < WHOLE_SHARE else HALF
         xs, ys = [], []
-        for f in rng.choice(len(real), given.batch, replace=False, p=weights):
-            path = real[f]
+        for f in rng.choice(len(real), count, replace=False, p=weights):
             if drawn and rng.random() < given.rendered_share:
                 image, mask = data.load(drawn[rng.integers(len(drawn))])
             else:
-                image, mask = cache[path]
-            image, mask = data.augment(image, mask, rng, WINDOW)
+                image, mask = cache[real[f]]
+                kind = rng.random()
+                if kind < given.drawn:
+                    image, mask = synth.draw(image, mask, cache[real[rng.integers(len(real))]][0], rng)
+                elif kind < given.drawn + given.transplants:
+                    image, mask = data.transplant(image, mask, *cache[holed[rng.integers(len(holed))]], rng)
+            image, mask = data.augment(image, mask, rng, size)
             xs.append(image), ys.append(data.targets(data.cells(mask)))
-        x = torch.from_numpy(np.stack(xs)).permute(0, 3, 1, 2).float().div(255).to(memory_format=torch.channels_last)
-        y = torch.from_numpy(np.stack(ys))
+        x = torch.from_numpy(np.stack(xs)).permute(0, 3, 1, 2).float().div(255)
+        return x.contiguous(memory_format=torch.channels_last), torch.from_numpy(np.stack(ys))
+
+    # The next batch is made while this one is learnt from.
+    reader = ThreadPoolExecutor(1)
+    ahead = reader.submit(batch, step)
+    while step < given.steps:
+        part = step / given.steps
+        rate = given.lr * (min(1, (step + 1) / 60)) * (0.5 + 0.5 * math.cos(math.pi * part)) + 1e-6
+        for group in plan.param_groups:
+            group["lr"] = rate * group["scale"]
+        x, y = ahead.result()
+        ahead = reader.submit(batch, step + 1)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             logits = net.logits(x)
         loss = loss_of(logits, y, torch.tensor([0.5, 1.0, 1.5]))
@@ -126,25 +157,25 @@ def main():
         plan.step()
         step += 1
         losses.append(loss.item())
-        fade = min(0.998, 1 - 1 / (step + 1))
+        fade = min(0.995, 1 - 1 / (step + 1))
         for key, value in net.state_dict().items():
             if value.dtype.is_floating_point:
                 ema[key].mul_(fade).add_(value, alpha=1 - fade)
             else:
                 ema[key].copy_(value)
-        if step % 40 == 0:
-            print(f"{step}/{total} {time.time() - began:.0f}s loss {np.mean(losses[-40:]):.4f} lr {rate:.5f}", flush=True)
-        if step % 240 == 0:
-            torch.save({"net": net.state_dict(), "plan": plan.state_dict(), "ema": ema, "step": step, "spent": time.time() - began}, kept + ".new")
-            os.replace(kept + ".new", kept)
-            best = Pavement(pretrained=False)
-            best.load_state_dict(ema)
-            for name, files in [("real", check[::4])] + ([("rendered", drawn_check)] if drawn else []):
-                prob = predict(best, files)
-                yes = np.stack([data.targets(data.cells(data.load(f)[1])) for f in files])
-                report = {c: [round(float(max(scores(prob[:, i], yes[:, i], t)[2] for t in np.arange(0.1, 0.95, 0.05))), 3), ] for i, c in enumerate(("lane", "crack", "pothole"))}
-                print(step, name, json.dumps(report), flush=True)
-    torch.save({"net": net.state_dict(), "plan": plan.state_dict(), "ema": ema, "step": step, "spent": time.time() - began}, kept)
+        if step % 50 == 0:
+            print(f"{step} {time.time() - began:.0f}s loss {np.mean(losses[-50:]):.4f} lr {rate:.5f}", flush=True)
+        if int(step / given.steps * 12) > told:
+            told = int(step / given.steps * 12)
+            save()
+            if given.hold_validation:
+                now = Pavement(pretrained=False, frozen=given.frozen, detail=not given.no_detail)
+                now.load_state_dict(ema)
+                prob = predict(now.to(memory_format=torch.channels_last), check[::3])
+                yes = np.stack([data.targets(data.cells(data.load(f)[1])) for f in check[::3]])
+                report = {c: round(float(max(scores(prob[:, i], yes[:, i], t)[2] for t in np.arange(0.05, 0.95, 0.05))), 3) for i, c in enumerate(("lane", "crack", "pothole"))}
+                print(step, "validation", json.dumps(report), flush=True)
+    save()
     print("done", step, flush=True)
 
 
