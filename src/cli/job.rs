@@ -93,6 +93,28 @@ pub fn provenance(file: &SurveyFile, loaded: Option<&Loaded>) -> Provenance {
     }
 }
 
+/// Makes the folder of the results.
+///
+/// # Errors
+///
+/// When it cannot be made, or when a clip lies where its pictures would: they could take the place
+/// of the originals.
+pub fn make_output(folder: &Path, file: &SurveyFile) -> anyhow::Result<()> {
+    let made = std::fs::create_dir_all(folder);
+    made.with_context(|| format!("could not make {}", folder.display()))?;
+    let Ok(pictures) = folder.canonicalize().map(|it| it.join("frames")) else { return Ok(()) };
+    for clip in &file.clips {
+        if clip.video.canonicalize().is_ok_and(|it| it.starts_with(&pictures)) {
+            anyhow::bail!(
+                "{} lies in {}, where pictures are written: give another folder with --output",
+                clip.video.display(),
+                pictures.display()
+            );
+        }
+    }
+    Ok(())
+}
+
 /// Reads the network of a survey file.
 pub fn read_network(file: &SurveyFile) -> anyhow::Result<Reported<Network>> {
     if file.network.as_os_str().is_empty() {
@@ -185,7 +207,7 @@ pub fn tell(findings: &[Finding], setting: Setting) -> ExitCode {
     }
     if findings.len() > SHOWN {
         let more = findings.len() - SHOWN;
-        let (fr, en) = ("autres constats, tous dans la base", "more findings, all in the base");
+        let (fr, en) = ("autres constats, dans la base", "more findings, in the base");
         eprintln!("+ {more} {}", setting.language.pick(fr, en));
     }
     ExitCode::from(u8::from(findings.iter().any(|it| it.weight == Weight::Loss)))

@@ -2,7 +2,7 @@
 
 use super::Setting;
 use super::bars::Bars;
-use super::job::{load, open_clip, provenance, read_network, tell};
+use super::job::{load, make_output, open_clip, provenance, read_network, tell};
 use super::outputs::{Made, write_all};
 use crate::domain::{Finding, FindingKind, Scenario};
 use crate::io::config::{self, SurveyFile};
@@ -49,8 +49,7 @@ pub fn whole(
     let network = read_network(file)?;
     let scenarios = read_scenarios(None, file)?;
     let loaded = load(file.models.as_deref())?;
-    std::fs::create_dir_all(output)
-        .with_context(|| format!("could not make {}", output.display()))?;
+    make_output(output, file)?;
     let provenance = provenance(file, Some(&loaded));
     let mut filming = Vec::new();
     let network = network.drain_into(&mut filming);
@@ -94,13 +93,13 @@ pub fn whole(
     let findings = made.findings.concat();
     let mut written = write_all(output, &made, setting);
     if written.failures.is_empty() {
-        written.failures.extend(sink.drop_older().err().map(anyhow::Error::msg));
+        written.failures.extend(sink.finish().err().map(Into::into));
     }
-    summary(&made, &written.paths, setting, out)?;
-    // What was found may say why something could not be written.
+    // Standard output may be closed: what was found, and what could not be written, is told first.
+    let said = summary(&made, &written.paths, setting, out);
     let code = tell(&findings, setting);
     all_written(written.failures)?;
-    Ok(code)
+    said.map(|()| code)
 }
 
 /// The first reason why an output is missing; the others are told at once.

@@ -2,7 +2,7 @@
 
 use super::Setting;
 use super::bars::Bars;
-use super::job::{load, open_clip, provenance, read_network, tell};
+use super::job::{load, make_output, open_clip, provenance, read_network, tell};
 use super::outputs::BASE;
 use crate::io::config;
 use crate::io::geopackage::{Base, Step};
@@ -29,7 +29,7 @@ impl SurveyArgs {
         let mut findings = Vec::new();
         let network = read_network(&file)?.drain_into(&mut findings);
         let loaded = load(file.models.as_deref())?;
-        std::fs::create_dir_all(&self.output)?;
+        make_output(&self.output, &file)?;
         let bars = Bars::new(setting.quiet);
         let sink = JpegFolder::new(&self.output, file.survey.privacy.jpeg_quality);
         let clips = file.clips.iter().map(|it| open_clip(it, &file));
@@ -43,8 +43,10 @@ impl SurveyArgs {
         base.write_survey(&network, &survey)?;
         base.write_findings(Step::Survey, &findings)?;
         base.finish()?;
-        sink.drop_older().map_err(anyhow::Error::msg)?;
+        let finished = sink.finish();
+        let code = tell(&findings, setting);
+        finished?;
         writeln!(out, "{}", path.display())?;
-        Ok(tell(&findings, setting))
+        Ok(code)
     }
 }

@@ -34,6 +34,12 @@ impl Sighting {
         f64::midpoint(self.from, self.to)
     }
 
+    /// The same, so many metres further along.
+    #[must_use]
+    pub fn moved(self, metres: f64) -> Self {
+        Self { from: self.from + metres, to: self.to + metres, ..self }
+    }
+
     /// The same as a defect of a lane.
     #[must_use]
     pub fn located(self, road: usize, direction: Direction) -> LocatedDefect {

@@ -7,6 +7,7 @@
 mod clean;
 mod cut;
 mod follow;
+mod grid;
 mod lay;
 mod locate;
 mod merge;
@@ -19,7 +20,8 @@ mod track;
 pub use crate::domain::Projector;
 pub use clean::clean;
 pub use cut::cut;
-pub use lay::{CELL_M, Laid, Look, lay};
+pub use grid::CELL_M;
+pub use lay::{Laid, Look, lay};
 pub use locate::RoadIndex;
 pub use sampling::{Chosen, choose, far_apart, silences};
 pub use track::{CleanTrack, Gap, Pose};

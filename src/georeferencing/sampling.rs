@@ -1,6 +1,6 @@
 //! Which frames to take: one every so many metres, not every so many seconds.
 
-use super::lay::CELL_M;
+use super::grid::CELL_M;
 use super::track::{CleanTrack, Gap, Pose};
 use crate::domain::{Finding, FindingKind, Metres, Seconds, Snap};
 

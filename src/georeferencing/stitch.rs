@@ -1,6 +1,6 @@
 //! One long defect over successive cells.
 
-use super::lay::CELL_M;
+use super::grid::CELL_M;
 use crate::domain::{
     Defect, DefectKind, Direction, Evidence, Extent, LocatedDefect, Metres, Ratio, SquareMetres,
 };

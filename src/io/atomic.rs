@@ -17,7 +17,9 @@ pub struct WriteError {
 }
 
 impl WriteError {
-    fn of(path: &Path, source: io::Error) -> Self {
+    /// Why this file could not be written or removed.
+    #[must_use]
+    pub fn of(path: &Path, source: io::Error) -> Self {
         Self { path: path.to_owned(), source }
     }
 }

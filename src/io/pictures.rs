@@ -1,6 +1,6 @@
 //! Anonymised frames as JPEG files, without any metadata.
 
-use crate::io::atomic;
+use crate::io::atomic::{self, WriteError};
 use crate::ports::{AnonymisedFrame, FrameError, FrameSink};
 use jpeg_encoder::{ColorType, Encoder};
 use std::collections::BTreeSet;
@@ -11,7 +11,8 @@ use std::sync::Mutex;
 pub struct JpegFolder {
     folder: PathBuf,
     quality: u8,
-    written: Mutex<BTreeSet<PathBuf>>,
+    /// Paths from the folder.
+    written: Mutex<BTreeSet<String>>,
 }
 
 impl JpegFolder {
@@ -21,38 +22,53 @@ impl JpegFolder {
         Self { folder: folder.to_owned(), quality, written: Mutex::default() }
     }
 
-    /// Takes away the pictures of an earlier run that this one did not write again: a picture that
-    /// no row names any more must not stay. Only files named as ours are, in the folders of clips.
+    /// Ends a run: takes away the pictures that the run before lists and this one did not write
+    /// again, for a picture that no row names any more must not stay; then lists its own.
+    ///
+    /// Nothing that is not listed is touched. A run that wrote no picture leaves those of before.
     ///
     /// # Errors
     ///
-    /// The first picture that could not be removed; the others are.
-    pub fn drop_older(&self) -> Result<(), String> {
-        let mut left = None;
+    /// The list, or the first picture that could not be removed; the others are.
+    pub fn finish(&self) -> Result<(), WriteError> {
         let written = self.written.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let ours = |path: &Path| {
-            let stem = path.file_stem().and_then(|it| it.to_str()).unwrap_or_default();
-            let numbered = stem.len() >= 6 && stem.bytes().all(|it| it.is_ascii_digit());
-            numbered && path.extension().is_some_and(|it| it == "jpg")
-        };
-        let inside = |folder: &Path| std::fs::read_dir(folder).into_iter().flatten().flatten();
-        for clip in inside(&self.folder.join("frames")) {
-            if !clip.file_type().is_ok_and(|it| it.is_dir()) {
-                continue;
-            }
-            for file in inside(&clip.path()) {
-                let path = file.path();
-                let plain = file.file_type().is_ok_and(|it| it.is_file());
-                if plain && ours(&path) && !written.contains(&path) {
-                    let told = |why| format!("could not remove {}: {why}", path.display());
-                    left = left.or(std::fs::remove_file(&path).err().map(told));
+        if written.is_empty() {
+            return Ok(());
+        }
+        let list = self.folder.join(LIST);
+        // A file system may not tell capitals from small letters.
+        let kept: BTreeSet<String> = written.iter().map(|it| it.to_lowercase()).collect();
+        let before = std::fs::read_to_string(&list).unwrap_or_default();
+        let mut left = Ok(());
+        for name in before.lines().filter(|it| is_ours(it) && !kept.contains(&it.to_lowercase())) {
+            let path = self.folder.join(name);
+            match std::fs::remove_file(&path) {
+                Err(why) if why.kind() != std::io::ErrorKind::NotFound => {
+                    left = left.and(Err(WriteError::of(&path, why)));
                 }
+                _ => {}
             }
             // Refused when something is left in it.
-            let _still_used = std::fs::remove_dir(clip.path());
+            let _still_used = path.parent().map(std::fs::remove_dir);
         }
-        left.map_or(Ok(()), Err)
+        let lines: String = written.iter().map(|it| format!("{it}\n")).collect();
+        atomic::write(&list, lines.as_bytes())?;
+        left
     }
+}
+
+/// Where a run lists its pictures, below its folder.
+const LIST: &str = "frames/pictures.txt";
+
+/// Whether a line of a list is a path that this module could have written.
+fn is_ours(name: &str) -> bool {
+    let parts: Vec<&str> = name.split('/').collect();
+    let ["frames", clip, file] = parts[..] else { return false };
+    let number = file.strip_suffix(".jpg").unwrap_or_default();
+    !clip.is_empty()
+        && clip == plain(clip)
+        && number.len() >= 6
+        && number.bytes().all(|it| it.is_ascii_digit())
 }
 
 /// A name that any file system takes: letters, digits, `-`, `_`, `.`; the rest becomes `_`.
@@ -89,7 +105,8 @@ impl FrameSink for JpegFolder {
             std::fs::create_dir_all(parent).map_err(|why| failed(why.to_string()))?;
         }
         atomic::write(&path, &bytes).map_err(|why| failed(why.to_string()))?;
-        self.written.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(path);
+        let mut written = self.written.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        written.insert(relative.clone());
         Ok(relative)
     }
 }
@@ -119,22 +136,29 @@ mod tests {
     #[test]
     fn pictures_of_an_earlier_run_go_and_nothing_else_does() {
         let folder = tempfile::tempdir().unwrap();
-        let old = folder.path().join("frames/old.mp4/000007.jpg");
-        let again = folder.path().join("frames/a.mp4/000012.jpg");
-        let before = folder.path().join("frames/a.mp4/000099.jpg");
-        let kept =
-            ["frames/a.mp4/notes.txt", "frames/000001.jpg", "frames/mine/x.jpg", "000001.jpg"];
-        let kept = kept.map(|it| folder.path().join(it));
-        for path in [&old, &again, &before].into_iter().chain(&kept) {
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, "old").unwrap();
+        let first = JpegFolder::new(folder.path(), 85);
+        for clip in ["old.mp4", "a.mp4"] {
+            first.put(&frame(clip)).unwrap();
         }
-        let sink = JpegFolder::new(folder.path(), 85);
-        sink.put(&frame("a.mp4")).unwrap();
-        sink.drop_older().unwrap();
-        assert!(!old.exists() && !old.parent().unwrap().exists() && !before.exists());
-        assert_ne!(std::fs::read(&again).unwrap(), b"old");
-        assert!(kept.iter().all(|it| it.exists()), "{kept:?}");
+        first.finish().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let mine = ["frames/a.mp4/000099.jpg", "frames/mine.jpg", "000001.jpg", "keep.txt"];
+        for name in mine {
+            std::fs::write(at(name), "mine").unwrap();
+        }
+        // A list that was tampered with takes nothing else away.
+        let list = std::fs::read_to_string(at(LIST)).unwrap();
+        std::fs::write(at(LIST), format!("{list}keep.txt\n../keep.txt\nframes/../keep.txt\n"))
+            .unwrap();
+        let second = JpegFolder::new(folder.path(), 85);
+        second.finish().unwrap();
+        assert!(at("frames/old.mp4/000012.jpg").exists(), "nothing was filmed: nothing goes");
+        second.put(&frame("a.mp4")).unwrap();
+        second.finish().unwrap();
+        assert!(!at("frames/old.mp4").exists());
+        assert!(at("frames/a.mp4/000012.jpg").exists());
+        assert!(mine.iter().all(|it| at(it).exists()));
+        assert_eq!(std::fs::read_to_string(at(LIST)).unwrap(), "frames/a.mp4/000012.jpg\n");
     }
 
     #[test]

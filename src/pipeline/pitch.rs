@@ -70,18 +70,20 @@ pub fn camera_of(
     camera
 }
 
-/// A dozen keyframes spread over the frames chosen: each the last before one of them.
+/// A dozen keyframes spread over the frames chosen: each the last before one of them. Where
+/// keyframes are too rare for that, the chosen frames themselves.
 fn spread(chosen: &[u64], keyframes: &[bool]) -> Vec<u64> {
     let step = chosen.len().div_ceil(FRAMES).max(1);
+    let looked_at = chosen.iter().step_by(step);
     let mut ranks: Vec<u64> = Vec::new();
-    for rank in chosen.iter().step_by(step) {
+    for rank in looked_at.clone() {
         let before = usize::try_from(*rank).map_or(0, |it| it + 1).min(keyframes.len());
         let alone = keyframes[..before].iter().rposition(|it| *it).map_or(*rank, |it| it as u64);
         if ranks.last() != Some(&alone) {
             ranks.push(alone);
         }
     }
-    ranks
+    if 2 * ranks.len() < looked_at.len() { looked_at.copied().collect() } else { ranks }
 }
 
 #[cfg(test)]
@@ -94,6 +96,9 @@ mod tests {
         let chosen: Vec<u64> = (3..=980).step_by(10).collect();
         let got = spread(&chosen, &keyframes);
         assert_eq!(got, [0, 50, 150, 250, 350, 450, 500, 600, 700, 800, 900]);
+        // One keyframe for the whole clip tells too little.
+        let single: Vec<bool> = (0..1000).map(|it| it == 0).collect();
+        assert_eq!(spread(&chosen, &single), [3, 93, 183, 273, 363, 453, 543, 633, 723, 813, 903]);
         // A clip without a mark of any keyframe: the frames themselves.
         assert_eq!(spread(&[4, 9], &[false; 10]), [4, 9]);
         assert!(spread(&[], &keyframes).is_empty());

@@ -186,6 +186,7 @@ fn an_output_that_cannot_be_written_does_not_take_the_others_with_it() {
         fs::create_dir_all(patrol.at(folder)).unwrap();
     }
     patrol.put("out/frames/old.mp4/000001.jpg", "old");
+    patrol.put("out/frames/pictures.txt", "frames/old.mp4/000001.jpg\n");
     let done = patrol.run();
     assert_eq!(done.code, Some(3), "{}", done.err);
     for part in ["voirie.gpkg", "defects.csv"] {
@@ -201,4 +202,14 @@ fn an_output_that_cannot_be_written_does_not_take_the_others_with_it() {
     assert_eq!(patrol.run().code, Some(0));
     assert!(!patrol.at("out/frames/old.mp4").exists(), "no row names that picture");
     patrol.assert_the_rest_is_whole();
+}
+
+#[test]
+fn pictures_never_take_the_place_of_a_clip() {
+    let patrol = Patrol::new();
+    fs::create_dir_all(patrol.at("out/frames")).unwrap();
+    fs::copy(patrol.at("good.mp4"), patrol.at("out/frames/day.mp4")).unwrap();
+    patrol.survey(&[("out/frames/day.mp4", "good.gpx")]);
+    patrol.run().assert_says(2, &["out/frames/day.mp4", "where pictures are written", "--output"]);
+    assert_eq!(patrol.files("out"), ["frames/day.mp4"]);
 }

@@ -177,6 +177,10 @@ fn frame(body: &[u8], headers: &mut Headers<'_>) -> Option<bool> {
     };
     headers.components = each[..usize::from(*count)].iter().map(component).collect();
     let (width, height) = headers.size;
+    // Components so named are red, green and blue, as FFmpeg takes them too.
+    if headers.components.iter().map(|it| it.id).eq(*b"RGB") {
+        return Some(false);
+    }
     Some(headers.chroma().is_some() && *depth == 8 && width > 0 && height > 0)
 }
 

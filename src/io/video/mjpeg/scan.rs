@@ -85,7 +85,9 @@ impl<'h> Plane<'h> {
         if size > 11 {
             return Err(Damage);
         }
-        self.last += bits.value(size)? * i32::from(self.steps[0]);
+        // A damaged stream may add up beyond any sample: it wraps, and is clipped like the rest.
+        let step = bits.value(size)?.wrapping_mul(i32::from(self.steps[0]));
+        self.last = self.last.wrapping_add(step);
         let level = self.last.clamp(i16::MIN.into(), i16::MAX.into());
         block[0] = i16::try_from(level).map_err(|_| Damage)?;
         let mut k = 1;
@@ -101,7 +103,7 @@ impl<'h> Plane<'h> {
             }
             k += zeros;
             let place = *ZIGZAG.get(k).ok_or(Damage)?;
-            let value = bits.value(size)? * i32::from(self.steps[k]);
+            let value = bits.value(size)?.wrapping_mul(i32::from(self.steps[k]));
             block[place] = i16::try_from(value).map_err(|_| Damage)?;
             k += 1;
         }
@@ -219,6 +221,24 @@ mod tests {
             bytes.drain(at..at + 2 + length);
         }
         assert_eq!(decode(&bytes).unwrap(), whole);
+    }
+
+    #[test]
+    fn the_largest_steps_do_not_overflow() {
+        let mut bytes = jpeg((64, 64), SamplingFactor::F_2_2, 0);
+        // Every quantisation table of 16 bits and of the largest steps.
+        while let Some(at) = bytes.windows(2).position(|it| it == [0xFF, 0xDB]) {
+            let length = usize::from(u16::from_be_bytes([bytes[at + 2], bytes[at + 3]]));
+            bytes.drain(at..at + 2 + length);
+        }
+        let mut tables = vec![0xFF, 0xDB, 0x01, 0x04];
+        for number in [0x10, 0x11] {
+            tables.push(number);
+            tables.extend([0xFF; 128]);
+        }
+        bytes.splice(2..2, tables);
+        // Refused or full of clipped samples: never a panic.
+        let _whatever = decode(&bytes);
     }
 
     proptest! {

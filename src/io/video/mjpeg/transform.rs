@@ -28,8 +28,8 @@ pub fn inverse(block: &mut [i16; 64]) -> [u8; 64] {
             let terms = row.map(i32::from);
             let (sums, differences) = halves(&terms, (1 << SHIFT.0) / 2);
             for k in 0..4 {
-                row[k] = low((sums[k] + differences[k]) >> SHIFT.0);
-                row[7 - k] = low((sums[k] - differences[k]) >> SHIFT.0);
+                row[k] = low(sums[k].wrapping_add(differences[k]) >> SHIFT.0);
+                row[7 - k] = low(sums[k].wrapping_sub(differences[k]) >> SHIFT.0);
             }
         }
     }
@@ -43,8 +43,9 @@ pub fn inverse(block: &mut [i16; 64]) -> [u8; 64] {
         terms[0] += ((1 << SHIFT.1) / 2) / W[4];
         let (sums, differences) = halves(&terms, 0);
         for k in 0..4 {
-            samples[k * 8 + column] = clipped((sums[k] + differences[k]) >> SHIFT.1);
-            samples[(7 - k) * 8 + column] = clipped((sums[k] - differences[k]) >> SHIFT.1);
+            samples[k * 8 + column] = clipped(sums[k].wrapping_add(differences[k]) >> SHIFT.1);
+            samples[(7 - k) * 8 + column] =
+                clipped(sums[k].wrapping_sub(differences[k]) >> SHIFT.1);
         }
     }
     samples
@@ -53,22 +54,23 @@ pub fn inverse(block: &mut [i16; 64]) -> [u8; 64] {
 /// The even and the odd part of eight terms, in the order of the first four results.
 fn halves(x: &[i32; 8], rounding: i32) -> ([i32; 4], [i32; 4]) {
     let mul = |weight: usize, term: usize| W[weight].wrapping_mul(x[term]);
+    let minus = |weight: usize, term: usize| mul(weight, term).wrapping_neg();
     let dc = mul(4, 0).wrapping_add(rounding);
     let even = |second: i32, fourth: i32, sixth: i32| {
         dc.wrapping_add(second).wrapping_add(fourth).wrapping_add(sixth)
     };
     let a = [
         even(mul(2, 2), mul(4, 4), mul(6, 6)),
-        even(mul(6, 2), -mul(4, 4), -mul(2, 6)),
-        even(-mul(6, 2), -mul(4, 4), mul(2, 6)),
-        even(-mul(2, 2), mul(4, 4), -mul(6, 6)),
+        even(mul(6, 2), minus(4, 4), minus(2, 6)),
+        even(minus(6, 2), minus(4, 4), mul(2, 6)),
+        even(minus(2, 2), mul(4, 4), minus(6, 6)),
     ];
     let odd = |a: i32, b: i32, c: i32, d: i32| a.wrapping_add(b).wrapping_add(c).wrapping_add(d);
     let b = [
         odd(mul(1, 1), mul(3, 3), mul(5, 5), mul(7, 7)),
-        odd(mul(3, 1), -mul(7, 3), -mul(1, 5), -mul(5, 7)),
-        odd(mul(5, 1), -mul(1, 3), mul(7, 5), mul(3, 7)),
-        odd(mul(7, 1), -mul(5, 3), mul(3, 5), -mul(1, 7)),
+        odd(mul(3, 1), minus(7, 3), minus(1, 5), minus(5, 7)),
+        odd(mul(5, 1), minus(1, 3), mul(7, 5), mul(3, 7)),
+        odd(mul(7, 1), minus(5, 3), mul(3, 5), minus(1, 7)),
     ];
     (a, b)
 }
@@ -118,6 +120,13 @@ mod tests {
             for (got, want) in got.iter().zip(want) {
                 prop_assert!((f64::from(*got) - want.clamp(0.0, 255.0)).abs() <= 1.0);
             }
+        }
+    }
+
+    #[test]
+    fn the_largest_coefficients_do_not_overflow() {
+        for level in [i16::MIN, i16::MAX] {
+            let _clipped = inverse(&mut [level; 64]);
         }
     }
 
