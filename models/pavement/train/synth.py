@@ -6,6 +6,8 @@ import numpy as np
 # Chosen: the lane of the survey frames is 890 px wide near row 640 and 145 px near row 0, about
 # 3.5 m: pixels to a metre across, by row.
 NEAR_PX, HORIZON = 254.0, -125.0
+# Chosen: metres ahead of their lowest row, some 15 m of road being in view.
+NEAREST_M = 4.0
 
 
 def _scale(row):
@@ -109,6 +111,70 @@ def stain(image, mask, rng):
     image[into] = np.clip(image[into] * gain, 0, 255).astype(np.uint8)
 
 
+def _to_frame(right_m, ahead_m):
+    """Pixels of points of the road, metres right of the axis and ahead."""
+    row = HORIZON + (640 - HORIZON) * NEAREST_M / ahead_m
+    return 512 + right_m * _scale(row)[0], row
+
+
+def _path(rng, start, heading, length_m):
+    """A line that wanders about its heading (0: along the road), a point every 6 cm."""
+    n = max(4, int(length_m / 0.06))
+    pull, sway = rng.uniform(0.05, 0.3), rng.uniform(0.08, 0.35)
+    turn, turns = 0.0, np.empty(n)
+    for k, push in enumerate(rng.normal(0, sway, n)):
+        turn += push - pull * turn
+        turns[k] = turn
+    right = start[0] + np.cumsum(np.sin(heading + turns)) * 0.06
+    ahead = start[1] + np.cumsum(np.cos(heading + turns)) * 0.06
+    return right, ahead
+
+
+def _trace(canvas, rng, path, width_m):
+    """Draws a path on a canvas of twice the frame's size, as wide as it looks at each distance."""
+    right, ahead = path
+    keep = (ahead > NEAREST_M * 0.95) & (ahead < 20) & (np.abs(right) < 4)
+    x, y = _to_frame(right[keep], ahead[keep])
+    if len(x) < 3:
+        return
+    px = 2 * width_m * _scale(y)[0]
+    strength = np.clip(px, 0.35, 1)
+    # It opens and closes along its way.
+    open_ = np.interp(np.arange(len(x)), np.linspace(0, len(x), 8), np.clip(rng.normal(1.0, 0.35, 8), 0, 1))
+    points = np.stack([x, y], 1) * 2 * 16
+    for k in range(len(x) - 1):
+        level = 255 * float(strength[k] * open_[k])
+        if level > 20:
+            a, b = points[k].astype(int), points[k + 1].astype(int)
+            cv2.line(canvas, (int(a[0]), int(a[1])), (int(b[0]), int(b[1])), level, max(1, int(round(px[k]))), cv2.LINE_AA, 4)
+
+
+def crack(image, mask, rng, sealed=False):
+    """A line crack along, across or aslant, with branches; or one that was sealed, which is none."""
+    kind = rng.random()
+    heading = rng.normal(0, 0.12) if kind < 0.45 else np.pi / 2 + rng.normal(0, 0.15) if kind < 0.85 else rng.uniform(0, np.pi)
+    start = (rng.uniform(-1.5, 1.5) if kind < 0.45 else rng.uniform(-1.8, -0.2), NEAREST_M + 12 * rng.uniform(0, 1) ** 1.8)
+    length = np.exp(rng.uniform(np.log(0.6), np.log(7 if kind < 0.45 else 3.4)))
+    width_m = np.exp(rng.uniform(np.log(0.03), np.log(0.12))) if sealed else np.exp(rng.uniform(np.log(0.003), np.log(0.018)))
+    canvas = np.zeros((1280, 2048), np.uint8)
+    path = _path(rng, start, heading, length)
+    _trace(canvas, rng, path, width_m)
+    if not sealed:
+        for _ in range(int(rng.poisson(0.9))):
+            k = int(rng.integers(len(path[0])))
+            branch = _path(rng, (path[0][k], path[1][k]), heading + rng.choice([-1, 1]) * rng.uniform(0.4, 1.4), length * rng.uniform(0.1, 0.5))
+            _trace(canvas, rng, branch, width_m * rng.uniform(0.4, 0.9))
+    cover = cv2.resize(canvas, (1024, 640), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    cover *= mask > 0
+    light = not sealed and rng.random() < 0.1
+    depth = rng.uniform(0.2, 0.6) if sealed or light else rng.uniform(0.3, 0.85)
+    change = cover * depth
+    out = image * (1 - change[..., None]) if not light else image + change[..., None] * (230 - image.astype(np.float32))
+    seen = cv2.dilate((change > 0.12).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    image[:] = np.clip(out, 0, 255).astype(np.uint8)
+    mask[seen & (mask > 0) & (mask != 3)] = 1 if sealed else 2
+
+
 def draw(image, mask, donor, rng):
     """A frame with faults and look-alikes drawn on it."""
     image, mask = image.copy(), mask.copy()
@@ -116,6 +182,8 @@ def draw(image, mask, donor, rng):
         repair(image, mask, donor, rng)
     for _ in range(int(rng.integers(0, 3))):
         stain(image, mask, rng)
-    for _ in range(int(rng.integers(0, 6))):
+    for _ in range(int(rng.integers(0, 5))):
         strip(image, mask, donor, rng)
+    for _ in range(int(rng.integers(0, 4))):
+        crack(image, mask, rng, sealed=rng.random() < 0.25)
     return image, mask

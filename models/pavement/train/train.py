@@ -1,6 +1,7 @@
 """Trains the pavement network. One command, seeded, resumes from its checkpoint.
 
-python train.py --frames DIR [--rendered DIR] --out DIR --minutes 60 [--hold-validation]
+python train.py --frames DIR [--rendered DIR] --out DIR [--steps N] [--hold-validation]
+python train.py ... --start DIR/checkpoint.pt --frozen 0 --trunk 0.4 --lr 8e-4   (second stage)
 """
 
 import argparse
@@ -17,7 +18,7 @@ import torch.nn.functional as F
 
 import data
 import synth
-from net import Pavement
+from net import FROZEN, Pavement
 
 
 # Training windows, pixels, and how many make a batch: some half of a frame at its own resolution,
@@ -67,11 +68,10 @@ def main():
     ask.add_argument("--transplants", type=float, default=0.15)
     ask.add_argument("--drawn", type=float, default=0.3)
     ask.add_argument("--out", required=True)
-    ask.add_argument("--batch", type=int, default=6)
     ask.add_argument("--lr", type=float, default=1.5e-3)
-    ask.add_argument("--trunk", type=float, default=0.2)
-    ask.add_argument("--frozen", type=int, default=3)
-    ask.add_argument("--no-detail", action="store_true")
+    ask.add_argument("--trunk", type=float, default=0.2, help="rate of the trunk, as a share")
+    ask.add_argument("--frozen", type=int, default=FROZEN, help="blocks of the trunk left as they are")
+    ask.add_argument("--start", help="checkpoint to start from, with a schedule of its own")
     ask.add_argument("--seed", type=int, default=0)
     ask.add_argument("--steps", type=int, default=3400, help="length of the schedule")
     ask.add_argument("--hold-validation", action="store_true", help="leave the validation sections out, and measure on them")
@@ -99,7 +99,9 @@ def main():
     weights *= np.array([2.0 if (cache[f][1] == 3).sum() > 300 else 1.0 for f in real])
     weights /= weights.sum()
 
-    net = Pavement(frozen=given.frozen, detail=not given.no_detail).to(memory_format=torch.channels_last)
+    net = Pavement(frozen=given.frozen).to(memory_format=torch.channels_last)
+    if given.start:
+        net.load_state_dict(torch.load(given.start, weights_only=True)["ema"])
     trunk = [p for n, p in net.named_parameters() if n.startswith(("stem", "blocks")) and p.requires_grad]
     rest = [p for n, p in net.named_parameters() if not n.startswith(("stem", "blocks"))]
     plan = torch.optim.AdamW([{"params": trunk, "scale": given.trunk}, {"params": rest, "scale": 1.0}], lr=given.lr, weight_decay=5e-2)
@@ -169,7 +171,7 @@ def main():
             told = int(step / given.steps * 12)
             save()
             if given.hold_validation:
-                now = Pavement(pretrained=False, frozen=given.frozen, detail=not given.no_detail)
+                now = Pavement(pretrained=False, frozen=given.frozen)
                 now.load_state_dict(ema)
                 prob = predict(now.to(memory_format=torch.channels_last), check[::3])
                 yes = np.stack([data.targets(data.cells(data.load(f)[1])) for f in check[::3]])
