@@ -5,7 +5,7 @@
 //! `along`: the cumul of its first piece, then the lengths of the pieces as they are drawn, so that
 //! a cumul that jumps at a joint moves nothing that was filmed.
 
-use crate::domain::{Carriageway, Metres, Network, Road, RoadId};
+use crate::domain::{Carriageway, Network, Road, RoadId};
 use std::collections::BTreeMap;
 
 /// The end of a piece and the start of the next lie within this.
@@ -136,7 +136,7 @@ fn meet(before: &Road, after: &Road) -> Option<f64> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::domain::Lambert93;
+    use crate::domain::{Lambert93, Metres};
 
     /// A straight road along x, one piece for each pair of abscissas, its cumul `ahead` of them.
     pub fn pieces(ends: &[(f64, f64, f64)]) -> Network {

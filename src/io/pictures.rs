@@ -51,8 +51,8 @@ impl JpegFolder {
             // Refused when something is left in it.
             let _still_used = path.parent().map(std::fs::remove_dir);
         }
-        let lines: String = written.iter().map(|it| format!("{it}\n")).collect();
-        atomic::write(&list, lines.as_bytes())?;
+        let lines: Vec<&str> = written.iter().map(String::as_str).collect();
+        atomic::write(&list, (lines.join("\n") + "\n").as_bytes())?;
         left
     }
 }

