@@ -9,8 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
-use voirie::domain::DecoderChoice;
-use voirie::domain::Seconds;
+use voirie::domain::{DecoderChoice, Seconds};
 use voirie::io::video::{
     ClipSummary, Picture, Programs, Video, VideoErrorKind, describe, describe_with, open_with,
 };
@@ -241,7 +240,7 @@ fn motion_jpeg_has_the_colours_of_the_outsider() {
             let [r, g, b] = [0, 1, 2].map(|it| f64::from(pixel[it]));
             (0.299 * r + 0.587 * g + 0.114 * b - f64::from(**y)).abs() > 12.0
         });
-        // Saturated pixels are clipped; the rest agree within rounding and chroma filtering.
+        // Saturated pixels are clipped; the rest agree within rounding.
         assert!(far.count() < 320 * 180 / 20, "frame {rank}");
     }
 }
