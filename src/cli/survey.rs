@@ -38,14 +38,18 @@ impl SurveyArgs {
         bars.finish();
         let survey = survey.drain_into(&mut findings);
         let path = self.output.join(BASE);
-        let mut base = Base::create(&path, &provenance(&file, Some(&loaded)))?;
-        base.write_network(&network)?;
-        base.write_survey(&network, &survey)?;
-        base.write_findings(Step::Survey, &findings)?;
-        base.finish()?;
-        let finished = sink.finish();
+        let write = || -> anyhow::Result<()> {
+            let mut base = Base::create(&path, &provenance(&file, Some(&loaded)))?;
+            base.write_network(&network)?;
+            base.write_survey(&network, &survey)?;
+            base.write_findings(Step::Survey, &findings)?;
+            base.finish()?;
+            Ok(sink.finish()?)
+        };
+        // What was found may say why nothing could be written: it is told in any case.
+        let written = write();
         let code = tell(&findings, setting);
-        finished?;
+        written?;
         writeln!(out, "{}", path.display())?;
         Ok(code)
     }
