@@ -4,6 +4,7 @@ pub mod anonymisation;
 pub mod cli;
 pub mod detection;
 pub mod domain;
+pub mod evaluation;
 pub mod georeferencing;
 pub mod imaging;
 pub mod io;

@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 const MOST_LINES: usize = 500;
 
 /// Top-level modules that turn one value into the next, and never import one another.
-const STAGES: [&str; 5] = ["anonymisation", "detection", "georeferencing", "scoring", "planning"];
+const STAGES: [&str; 6] =
+    ["anonymisation", "detection", "georeferencing", "scoring", "planning", "evaluation"];
 
 /// What a room of the house may import, besides itself; nothing for a room that has no rule.
 fn may_import(room: &str) -> Option<Vec<&'static str>> {

@@ -1,6 +1,6 @@
 //! The command line itself: options, dispatch, exit codes.
 
-use super::{demo, inspect, plan, run, score, survey};
+use super::{demo, evaluate, inspect, plan, run, score, survey};
 use crate::io::wording::{Language, UnknownLanguage};
 use clap::{Parser, Subcommand};
 use std::io::Write;
@@ -38,6 +38,8 @@ enum Command {
     Score(score::ScoreArgs),
     /// Programmes works over the notes of a base.
     Plan(plan::PlanArgs),
+    /// Measures the pavement model on labelled frames: figures, a table, a page.
+    Evaluate(evaluate::EvaluateArgs),
     /// Says what is in a video, a track, a base or a model.
     Inspect(inspect::InspectArgs),
 }
@@ -70,6 +72,7 @@ impl Cli {
             Command::Survey(args) => args.run(setting, out),
             Command::Score(args) => args.run(setting, out),
             Command::Plan(args) => args.run(setting, out),
+            Command::Evaluate(args) => args.run(setting, out),
             Command::Inspect(args) => args.run(setting, out),
         }
     }
@@ -80,7 +83,7 @@ impl Cli {
 #[must_use]
 pub fn exit_code(error: &anyhow::Error) -> u8 {
     use crate::domain::{HorizonError, NetworkStateError};
-    use crate::io::{config, geopackage, models, network, scenarios, telemetry, video};
+    use crate::io::{config, geopackage, labelled, models, network, scenarios, telemetry, video};
     use crate::ports::InferenceError;
     for cause in error.chain() {
         if cause.is::<config::ConfigError>() || cause.is::<HorizonError>() {
@@ -95,6 +98,7 @@ pub fn exit_code(error: &anyhow::Error) -> u8 {
             || cause.is::<geopackage::BaseError>()
             || cause.is::<telemetry::TrackError>()
             || cause.is::<video::VideoError>()
+            || cause.is::<labelled::LabelledError>()
             || cause.is::<std::io::Error>()
         {
             return if error.chain().any(is_unreadable) { 3 } else { 4 };
@@ -106,6 +110,7 @@ pub fn exit_code(error: &anyhow::Error) -> u8 {
 /// Whether a file or a disk failed, rather than what a file says.
 fn is_unreadable(cause: &(dyn std::error::Error + 'static)) -> bool {
     use crate::io::geopackage::{BaseError, BaseErrorKind};
+    use crate::io::labelled::{LabelledError, LabelledErrorKind};
     use crate::io::network::{NetworkError, NetworkErrorKind};
     use crate::io::telemetry::{TrackError, TrackErrorKind};
     use crate::io::video::{VideoError, VideoErrorKind};
@@ -114,7 +119,9 @@ fn is_unreadable(cause: &(dyn std::error::Error + 'static)) -> bool {
     let network = cause.downcast_ref().map(NetworkError::kind);
     let track = cause.downcast_ref().map(TrackError::kind);
     let video = cause.downcast_ref().map(|it: &VideoError| &it.kind);
+    let labelled = cause.downcast_ref().map(LabelledError::kind);
     cause.is::<std::io::Error>()
+        || matches!(labelled, Some(LabelledErrorKind::Io(_)))
         || matches!(base, Some(BaseErrorKind::Io(_)))
         || matches!(network, Some(NetworkErrorKind::Io(_)))
         || matches!(track, Some(TrackErrorKind::Io(_)))

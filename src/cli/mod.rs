@@ -4,6 +4,7 @@
 mod bars;
 mod command;
 mod demo;
+mod evaluate;
 mod inspect;
 mod job;
 mod outputs;

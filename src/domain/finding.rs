@@ -44,6 +44,8 @@ pub enum FindingKind {
     FramesFarApart { n_steps: usize, widest: Metres, at_most: Metres },
     /// Frames refused, by reason.
     FramesRefused { reason: &'static str, n_frames: usize },
+    /// A labelled frame cannot be measured: the picture, its mask, or the model on it.
+    LabelsUnusable { why: String },
     /// A frame was dropped because faces or plates could not be hidden.
     RedactionFailed { number: u64, why: String },
     /// Pictures could not be written; `why` is that of the first.

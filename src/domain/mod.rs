@@ -9,8 +9,10 @@ mod catalogue;
 mod cells;
 mod defect;
 mod detection;
+mod evaluation;
 mod finding;
 mod image;
+mod labels;
 mod network;
 mod parameters;
 mod position;
@@ -34,8 +36,13 @@ pub use catalogue::{
 pub use cells::{CellGrid, CellGridError};
 pub use defect::{Defect, DefectKind, Extent, Family, Severity, UnknownWord};
 pub use detection::{Detection, PrivateKind};
+pub use evaluation::{
+    Agreement, ClassQuality, Evaluation, ExtentQuality, FrameResult, JudgedCell, JudgedFrame,
+    Reliability, ReliabilityBin, StretchResult, Verdict,
+};
 pub use finding::{Finding, FindingKind, Reported, Weight};
 pub use image::{FrameStamp, Image, ImageError, PixelBox, RawFrame};
+pub use labels::{ClassMask, LabelledFrame, MaskError, PixelClass, Stretch};
 pub use network::{Network, NetworkFault, PrMark, Road, Section, SectionId};
 pub use parameters::{
     AgeingLaw, Correction, Curve, CurveError, Curves, MOST_CHARGED, NoteClass, NoteClasses,

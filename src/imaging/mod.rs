@@ -1,7 +1,9 @@
 //! Pixel arithmetic: cut, resize, hide. Nothing here knows a model or a road.
 
+mod equalise;
 mod fill;
 mod resample;
 
+pub use equalise::even_light;
 pub use fill::{FILL, fill};
 pub use resample::{ResampleError, crop_resize, sharpness_and_light};

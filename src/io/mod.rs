@@ -6,6 +6,7 @@ pub mod atomic;
 pub mod config;
 pub mod geojson;
 pub mod geopackage;
+pub mod labelled;
 pub mod models;
 pub mod network;
 #[cfg(feature = "onnx")]

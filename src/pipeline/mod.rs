@@ -1,6 +1,7 @@
 //! The stages in order. It sees ports, never a file, a codec or a runtime.
 
 mod clip;
+mod evaluate;
 mod frame;
 mod models;
 mod pitch;
@@ -10,6 +11,7 @@ mod score;
 mod survey;
 
 pub use clip::ClipInput;
+pub use evaluate::{Labelled, evaluate, judge};
 pub use models::{Models, Pavement, PrivateDetector};
 pub use plan::{Plan, plan};
 pub use privacy::seek;

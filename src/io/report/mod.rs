@@ -7,10 +7,12 @@
 mod chart;
 mod colour;
 mod details;
+pub mod evaluation;
 mod figures;
 mod map;
 mod page;
 mod tables;
+mod template;
 mod texts;
 
 pub use page::{Report, ReportError, render, write};

@@ -1,5 +1,6 @@
 //! Filling the page.
 
+use super::template::fill;
 use super::{chart, details, figures, map, tables, texts};
 use crate::domain::{
     Aggregates, Finding, Indicators, Network, NoteClasses, Programme, Provenance, SectionRating,
@@ -7,15 +8,12 @@ use crate::domain::{
 };
 use crate::io::atomic::{self, WriteError};
 use crate::io::wording::Language;
-use minijinja::syntax::SyntaxConfig;
-use minijinja::value::Serde;
-use minijinja::{Environment, UndefinedBehavior, Value};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::Path;
 
 const TEMPLATE: &str = include_str!("page.html");
-const STYLE: &str = include_str!("page.css");
+pub(super) const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
 /// Why a report could not be made.
@@ -134,15 +132,7 @@ impl<'a> Page<'a> {
 ///
 /// [`ReportError::Page`], which is a bug.
 pub fn render(report: &Report<'_>) -> Result<String, ReportError> {
-    let bug = |it: minijinja::Error| ReportError::Page(Box::new(it));
-    let mut pages = Environment::new();
-    pages.set_undefined_behavior(UndefinedBehavior::Strict);
-    pages.set_syntax(
-        SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().map_err(bug)?,
-    );
-    pages.add_template("page.html", TEMPLATE).map_err(bug)?;
-    let values = Value::from(Serde(Page::of(report)?));
-    pages.get_template("page.html").and_then(|it| it.render(values)).map_err(bug)
+    fill(TEMPLATE, Page::of(report)?)
 }
 
 /// Writes the page.

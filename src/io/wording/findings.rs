@@ -108,6 +108,9 @@ fn french(kind: &FindingKind) -> String {
             fr.distance(at_most.get()),
             fr.distance(widest.get())
         ),
+        FindingKind::LabelsUnusable { why } => {
+            format!("l’image annotée est laissée de côté {}", quote(why))
+        }
         FindingKind::RedactionFailed { number, why } => format!(
             "l’image {number} est jetée : visages et plaques n’ont pas pu être masqués {}",
             quote(why)
@@ -210,6 +213,9 @@ fn english(kind: &FindingKind) -> String {
             en.distance(at_most.get()),
             en.distance(widest.get())
         ),
+        FindingKind::LabelsUnusable { why } => {
+            format!("the labelled frame was left out: {why}")
+        }
         FindingKind::RedactionFailed { number, why } => {
             format!("frame {number} was dropped: faces and plates could not be hidden: {why}")
         }

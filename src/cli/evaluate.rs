@@ -1,0 +1,162 @@
+//! `voirie evaluate`: the pavement model against labelled frames.
+
+use super::Setting;
+use super::bars::Bars;
+use super::job::{load, provenance, tell};
+use crate::domain::{Evaluation, Finding, FindingKind};
+use crate::io::config;
+use crate::io::labelled::LabelledSet;
+use crate::io::pictures::JpegFolder;
+use crate::io::report::evaluation::{self, EvaluationReport};
+use crate::pipeline::{self, Progress};
+use anyhow::Context;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Measures the pavement model on labelled frames, as a survey would run it.
+#[derive(Debug, clap::Args)]
+pub struct EvaluateArgs {
+    /// An archive (tar) or a folder of pictures `<name>.jpg`, each with its mask `<name>.png`.
+    labelled: PathBuf,
+
+    /// Folder for the page, the table and the worst frames.
+    #[arg(long, short, default_value = "out/evaluation")]
+    output: PathBuf,
+
+    /// Other models than those compiled in.
+    #[arg(long)]
+    models: Option<PathBuf>,
+
+    /// Only these road sections, by the names of the files; several separated by commas.
+    #[arg(long, value_delimiter = ',', conflicts_with = "without")]
+    sections: Vec<String>,
+
+    /// All sections but these.
+    #[arg(long, value_delimiter = ',')]
+    without: Vec<String>,
+
+    /// How many of the worst frames to picture.
+    #[arg(long, default_value_t = 24)]
+    worst: usize,
+
+    /// One JSON object on standard output, and no text.
+    #[arg(long)]
+    json: bool,
+}
+
+impl EvaluateArgs {
+    pub fn run(&self, setting: Setting, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+        let mut set = LabelledSet::open(&self.labelled)?;
+        if !self.sections.is_empty() {
+            set.keep_sections(&self.sections, true);
+        } else if !self.without.is_empty() {
+            set.keep_sections(&self.without, false);
+        }
+        anyhow::ensure!(!set.is_empty(), "{}: no frame of these sections", self.labelled.display());
+        let file = config::with_defaults(None)?;
+        let loaded = load(self.models.as_deref())?;
+        let provenance = provenance(&file, Some(&loaded));
+        std::fs::create_dir_all(&self.output)
+            .with_context(|| format!("could not make {}", self.output.display()))?;
+        let mut findings: Vec<Finding> = set
+            .unlabelled
+            .iter()
+            .map(|it| {
+                let why = "no mask of the same name (.png) beside it".to_owned();
+                Finding::loss(it.as_str(), FindingKind::LabelsUnusable { why })
+            })
+            .collect();
+        let title = self.labelled.file_name().unwrap_or(self.labelled.as_os_str());
+        let title = title.to_string_lossy();
+        let bars = Bars::new(setting.quiet);
+        bars.clip(&title, set.len());
+        let models = loaded.models();
+        let figures = pipeline::evaluate(set.frames(), &models, &bars).drain_into(&mut findings);
+        let sink = JpegFolder::new(&self.output, file.survey.privacy.jpeg_quality);
+        let worst = figures.worst(self.worst);
+        bars.clip(setting.language.pick("les plus fausses", "the worst"), worst.len());
+        let mut pictured = Vec::new();
+        for it in worst {
+            let rank = usize::try_from(it.rank).unwrap_or(usize::MAX);
+            let privacy = &file.survey.privacy;
+            match pipeline::judge(rank, set.frame(rank), &models, privacy, &sink) {
+                Ok(frame) => pictured.push(frame),
+                Err(finding) => findings.push(finding),
+            }
+            bars.frame();
+        }
+        bars.finish();
+        sink.finish()?;
+        evaluation::write_frames(
+            &self.output.join("evaluation.csv"),
+            &figures.frames,
+            &provenance,
+        )?;
+        let page = self.output.join("evaluation.html");
+        let report = EvaluationReport {
+            title: &title,
+            language: setting.language,
+            evaluation: &figures,
+            worst: &pictured,
+            findings: &findings,
+            provenance: &provenance,
+        };
+        evaluation::write(&page, &report)?;
+        if self.json {
+            writeln!(out, "{}", evaluation::object(&figures, &provenance))?;
+        } else {
+            summary(&figures, &page, setting, out)?;
+        }
+        Ok(tell(&findings, setting))
+    }
+}
+
+/// The figures in a few lines.
+fn summary(
+    it: &Evaluation,
+    page: &Path,
+    setting: Setting,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let language = setting.language;
+    let say = |fr, en| language.pick(fr, en);
+    let number = |it: Option<f64>| it.map_or("–".to_owned(), |it| language.number(it, 3));
+    writeln!(out, "{} {}", it.frames.len(), say("images mesurées", "frames measured"))?;
+    let lane = it.lane.as_ref().map(|it| (say("voie propre", "own lane"), it));
+    let faults =
+        [(say("fissure", "crack"), &it.crack), (say("nid-de-poule", "pothole"), &it.pothole)];
+    for (name, class) in lane.into_iter().chain(faults) {
+        writeln!(
+            out,
+            "  {name:<14} {} {}  {} {}  F1 {}  IoU {}  AP {}  ECE {}",
+            say("précision", "precision"),
+            number(class.precision),
+            say("rappel", "recall"),
+            number(class.recall),
+            number(class.f1),
+            number(class.iou),
+            number(class.average_precision),
+            number(class.reliability.expected_error),
+        )?;
+    }
+    let extents = [
+        (say("par image", "by frame"), it.cracked.per_frame),
+        (say("par 100 m", "by 100 m"), it.cracked.per_stretch),
+    ];
+    for (name, extent) in extents {
+        let Some(extent) = extent else { continue };
+        writeln!(
+            out,
+            "  {} {name}: Pearson {}  {} {}  [{} … {}]",
+            say("part fissurée", "cracked share"),
+            number(extent.pearson),
+            say("biais", "bias"),
+            extent.relative_bias.map_or("–".to_owned(), |it| language.percent(it, 1)),
+            language.percent(extent.limits.0, 1),
+            language.percent(extent.limits.1, 1),
+        )?;
+    }
+    writeln!(out, "{}:\n  {}", say("À regarder", "Where to look"), page.display())?;
+    Ok(())
+}
