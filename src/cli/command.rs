@@ -1,6 +1,6 @@
 //! The command line itself: options, dispatch, exit codes.
 
-use super::{demo, evaluate, inspect, plan, run, score, survey};
+use super::{calibrate, compare, demo, evaluate, inspect, plan, run, score, survey};
 use crate::io::wording::{Language, UnknownLanguage};
 use clap::{Parser, Subcommand};
 use std::io::Write;
@@ -38,6 +38,10 @@ enum Command {
     Score(score::ScoreArgs),
     /// Programmes works over the notes of a base.
     Plan(plan::PlanArgs),
+    /// Compares each clip's camera with what its frames show.
+    Calibrate(calibrate::CalibrateArgs),
+    /// Compares the notes of two surveys of one network.
+    Compare(compare::CompareArgs),
     /// Measures the pavement model on labelled frames: figures, a table, a page.
     Evaluate(evaluate::EvaluateArgs),
     /// Says what is in a video, a track, a base or a model.
@@ -72,6 +76,8 @@ impl Cli {
             Command::Survey(args) => args.run(setting, out),
             Command::Score(args) => args.run(setting, out),
             Command::Plan(args) => args.run(setting, out),
+            Command::Calibrate(args) => args.run(setting, out),
+            Command::Compare(args) => args.run(setting, out),
             Command::Evaluate(args) => args.run(setting, out),
             Command::Inspect(args) => args.run(setting, out),
         }

@@ -2,7 +2,9 @@
 //! here.
 
 mod bars;
+mod calibrate;
 mod command;
+mod compare;
 mod demo;
 mod evaluate;
 mod inspect;

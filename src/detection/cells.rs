@@ -1,7 +1,7 @@
 //! The pavement model's input and output.
 
 use crate::domain::{Camera, CellGrid, CellThresholds, GroundPoint, Image, PixelBox, Tensor};
-use crate::imaging::{ResampleError, crop_resize};
+use crate::imaging::{ResampleError, crop_resize, even_light};
 
 /// Pixels across and down of the model's input, and of one of its cells.
 ///
@@ -46,7 +46,7 @@ pub fn region(frame: (u32, u32), camera: Option<&Camera>) -> PixelBox {
     PixelBox::new(left, top, left + wide, top + tall).expect("a frame has at least one pixel")
 }
 
-/// Cuts the region and lays it out as the model wants.
+/// Cuts the region, and lays it out as the model wants: in even light.
 ///
 /// # Shape
 ///
@@ -61,7 +61,9 @@ pub fn prepare(image: &Image, region: &PixelBox) -> Result<(Image, Tensor), Resa
     let cut = crop_resize(image, region, width, height)?;
     let plane = width as usize * height as usize;
     let mut values = vec![0.0f32; plane * 3];
-    for (at, pixel) in cut.rgb().as_chunks::<3>().0.iter().enumerate() {
+    let mut even = cut.clone();
+    even_light(&mut even);
+    for (at, pixel) in even.rgb().as_chunks::<3>().0.iter().enumerate() {
         for (channel, value) in pixel.iter().enumerate() {
             values[channel * plane + at] = f32::from(*value) / 255.0;
         }

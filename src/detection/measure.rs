@@ -7,6 +7,12 @@ use crate::domain::{
     MeasureSettings, Metres, PixelBox, Ratio, Severity, SquareMetres,
 };
 
+/// Shortest part of a transverse crack that a frame may show, metres.
+///
+/// Chosen: a cell of the model at 8 m. Parts of one crack are joined on the road, and only then held
+/// to the least length of the settings: one gap of a cell must not lose both its sides.
+const LEAST_PART_M: f64 = 0.15;
+
 /// One cell on the ground: a trapezium, taken as the rectangle through its middle.
 #[derive(Clone, Copy, Debug)]
 struct Patch {
@@ -175,7 +181,7 @@ fn crack(
             let lean =
                 if count > 1.0 { (near_row.centre - far_row.centre).abs().min(along) } else { 0.0 };
             let length = across.hypot(lean * 0.5);
-            (length >= settings.least_length).then(|| Extent::Length(Metres::of(length)))?
+            (length >= LEAST_PART_M).then(|| Extent::Length(Metres::of(length)))?
         }
         _ => {
             let drift = (near_row.centre - far_row.centre).abs();

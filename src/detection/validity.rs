@@ -1,49 +1,115 @@
 //! Whether a frame can be believed at all.
 
-use crate::domain::{Image, Validity, ValiditySettings};
+use crate::domain::{CellGrid, Image, Validity, ValiditySettings};
 use crate::imaging::sharpness_and_light;
 
-/// Judges the road region of one frame, given the share of its cells that are own lane.
+/// Judges a frame of `width` pixels from the road region that the model saw and the grid it gave.
+///
+/// `lane_from` is the probability above which a cell is own lane.
 #[must_use]
-pub fn validity(road: &Image, lane_share: f64, limits: &ValiditySettings) -> Validity {
+pub fn validity(
+    width: u32,
+    road: &Image,
+    grid: &CellGrid,
+    lane_from: f32,
+    limits: &ValiditySettings,
+) -> Validity {
     let (sharpness, light) = sharpness_and_light(road);
-    if light < limits.darkest {
+    let widths = lane_widths(grid, lane_from);
+    if width < limits.widths.0 {
+        Validity::TooSmall
+    } else if width > limits.widths.1 {
+        Validity::TooLarge
+    } else if light < limits.darkest {
         Validity::TooDark
     } else if light > limits.brightest {
         Validity::OverExposed
     } else if sharpness < limits.least_sharpness {
         Validity::Blurred
-    } else if lane_share < limits.least_lane {
+    } else if sharpness > limits.most_sharpness {
+        Validity::Noisy
+    } else if share(&widths, grid.columns()) < limits.least_lane {
         Validity::LaneNotSeen
+    } else if !widens(&widths) {
+        Validity::LaneMisshapen
     } else {
         Validity::Valid
     }
 }
 
+/// Cells of own lane in each row, from the top.
+fn lane_widths(grid: &CellGrid, lane_from: f32) -> Vec<usize> {
+    let rows = grid.lane().chunks_exact(grid.columns());
+    rows.map(|row| row.iter().filter(|it| **it > lane_from).count()).collect()
+}
+
+/// Share of all cells.
+#[expect(clippy::cast_precision_loss, reason = "grids have some thousand cells")]
+fn share(widths: &[usize], columns: usize) -> f64 {
+    widths.iter().sum::<usize>() as f64 / (widths.len() * columns) as f64
+}
+
+/// Whether the lane is wider in the nearer half of its rows than in the farther.
+fn widens(widths: &[usize]) -> bool {
+    let first = widths.iter().position(|it| *it > 0).unwrap_or(0);
+    let last = widths.iter().rposition(|it| *it > 0).unwrap_or(0);
+    let (far, near) = widths[first..=last].split_at((last - first).div_ceil(2));
+    let sum = |rows: &[usize]| rows.iter().sum::<usize>();
+    // Means compared without dividing.
+    sum(near) * far.len() > sum(far) * near.len()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::PixelBox;
 
-    const LIMITS: ValiditySettings =
-        ValiditySettings { darkest: 20.0, brightest: 235.0, least_sharpness: 1.0, least_lane: 0.1 };
+    const LIMITS: ValiditySettings = ValiditySettings {
+        widths: (16, 64),
+        darkest: 20.0,
+        brightest: 235.0,
+        least_sharpness: 1.0,
+        most_sharpness: 60.0,
+        least_lane: 0.1,
+    };
+
+    /// A grid whose rows hold so many cells of lane, in their middle.
+    fn lane(widths: [usize; 8]) -> CellGrid {
+        let plane = widths.iter().flat_map(|it| {
+            let start = (16 - it) / 2;
+            (0..16).map(move |at| if (start..start + it).contains(&at) { 0.9 } else { 0.1 })
+        });
+        let plane: Vec<f32> = plane.collect();
+        let region = PixelBox::new(0.0, 0.0, 32.0, 32.0).unwrap();
+        CellGrid::new(16, 8, region, std::array::from_fn(|_| plane.clone())).unwrap()
+    }
 
     #[test]
     fn each_reason_is_told() {
-        let grain = |base: u8| {
+        let grain = |base: u8, depth: u8| {
             let rgb = (0..32 * 32 * 3)
-                .map(|it| base.saturating_add(u8::from(it / 3 % 2 == 1) * 8))
+                .map(|it| base.saturating_add(u8::from(it / 3 % 2 == 1) * depth))
                 .collect();
             Image::new(32, 32, rgb).unwrap()
         };
+        let flat = |grey: u8| Image::filled(32, 32, [grey; 3]);
+        let road = [0, 2, 4, 6, 8, 10, 12, 14];
         let cases = [
-            (Image::filled(32, 32, [3; 3]), 0.5, Validity::TooDark),
-            (Image::filled(32, 32, [250; 3]), 0.5, Validity::OverExposed),
-            (Image::filled(32, 32, [120; 3]), 0.5, Validity::Blurred),
-            (grain(120), 0.0, Validity::LaneNotSeen),
-            (grain(120), 0.5, Validity::Valid),
+            (32, flat(3), road, Validity::TooDark),
+            (32, flat(250), road, Validity::OverExposed),
+            (32, flat(120), road, Validity::Blurred),
+            (32, grain(60, 130), road, Validity::Noisy),
+            (32, grain(120, 8), [0; 8], Validity::LaneNotSeen),
+            (32, grain(120, 8), [14, 12, 10, 8, 6, 4, 2, 0], Validity::LaneMisshapen),
+            (32, grain(120, 8), [8; 8], Validity::LaneMisshapen),
+            (32, grain(120, 8), road, Validity::Valid),
+            // A bend, or a bonnet that hides the nearest rows.
+            (32, grain(120, 8), [0, 3, 4, 6, 9, 12, 16, 0], Validity::Valid),
+            (15, grain(120, 8), road, Validity::TooSmall),
+            (65, grain(120, 8), road, Validity::TooLarge),
         ];
-        for (image, lane, want) in cases {
-            assert_eq!(validity(&image, lane, &LIMITS), want);
+        for (width, image, widths, want) in cases {
+            assert_eq!(validity(width, &image, &lane(widths), 0.5, &LIMITS), want, "{widths:?}");
         }
     }
 }

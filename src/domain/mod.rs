@@ -4,9 +4,11 @@
 
 mod aggregate;
 mod budget;
+mod calibration;
 mod camera;
 mod catalogue;
 mod cells;
+mod comparison;
 mod defect;
 mod detection;
 mod evaluation;
@@ -29,11 +31,13 @@ mod units;
 
 pub use aggregate::{Aggregates, Mean};
 pub use budget::{Budget, BudgetError, BudgetPhase, HorizonError};
+pub use calibration::{ClipCalibration, FrameCalibration, Spread};
 pub use camera::{Camera, CameraError, GroundPoint, Horizon};
 pub use catalogue::{
     Catalogue, DefectBound, Effect, Envelope, PricedOn, Treatment, TreatmentKind, Trigger,
 };
 pub use cells::{CellGrid, CellGridError};
+pub use comparison::{Comparison, SectionChange};
 pub use defect::{Defect, DefectKind, Extent, Family, Severity, UnknownWord};
 pub use detection::{Detection, PrivateKind};
 pub use evaluation::{

@@ -107,12 +107,16 @@ pub struct MeasureSettings {
 /// Limits of what can be believed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ValiditySettings {
+    /// Pixels across below which a frame is too small, and above which it is too large.
+    pub widths: (u32, u32),
     /// Mean grey below which a road is too dark, 0 to 255.
     pub darkest: f64,
     /// Mean grey above which it is over-exposed.
     pub brightest: f64,
     /// Mean absolute Laplacian below which it is blurred, grey levels.
     pub least_sharpness: f64,
+    /// Mean absolute Laplacian above which it is noise, grey levels.
+    pub most_sharpness: f64,
     /// Share of the region's cells that must be own lane.
     pub least_lane: f64,
 }

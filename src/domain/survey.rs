@@ -15,26 +15,52 @@ use std::sync::Arc;
 pub enum Validity {
     /// It can.
     Valid,
+    /// Fewer pixels than cracks can be told in.
+    TooSmall,
+    /// More pixels than any patrol camera gives.
+    TooLarge,
     /// Too little light.
     TooDark,
     /// Too much light.
     OverExposed,
     /// No sharp detail.
     Blurred,
+    /// Grain of the sensor or of the transmission, and nothing else.
+    Noisy,
     /// The model sees no lane before the vehicle.
     LaneNotSeen,
+    /// What it takes for the lane does not widen towards the vehicle: the frame is upside down, or
+    /// shows something else.
+    LaneMisshapen,
 }
 
 impl Validity {
+    /// Every one of them.
+    pub const ALL: [Self; 9] = [
+        Self::Valid,
+        Self::TooSmall,
+        Self::TooLarge,
+        Self::TooDark,
+        Self::OverExposed,
+        Self::Blurred,
+        Self::Noisy,
+        Self::LaneNotSeen,
+        Self::LaneMisshapen,
+    ];
+
     /// The word used in files.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
             Self::Valid => "valid",
+            Self::TooSmall => "too_small",
+            Self::TooLarge => "too_large",
             Self::TooDark => "too_dark",
             Self::OverExposed => "over_exposed",
             Self::Blurred => "blurred",
+            Self::Noisy => "noisy",
             Self::LaneNotSeen => "lane_not_seen",
+            Self::LaneMisshapen => "lane_misshapen",
         }
     }
 }

@@ -118,6 +118,11 @@ fn is_confirmed(
     one.distance <= nearest + settings.merge_within.get() / 2.0
 }
 
+/// Whether what is told by its length is long enough, its parts joined.
+fn is_long_enough(one: &Sighting, settings: &MeasureSettings) -> bool {
+    one.defect.extent.length().is_none_or(|it| it.get() >= settings.least_length)
+}
+
 /// Lays looks on the road.
 ///
 /// Long defects (longitudinal cracks, meshes) are cut at the cells; each cell keeps the frame that
@@ -183,7 +188,9 @@ pub fn lay(looks: &[Look], network: &Network, settings: &MeasureSettings) -> Lai
     let mut found: BTreeMap<Lane, Vec<Sighting>> = BTreeMap::new();
     for (pass, seen) in sightings {
         let mut borne_out = merge(seen, settings.merge_within);
-        borne_out.retain(|it| is_confirmed(it, pass.1, &cameras[&pass], settings));
+        borne_out.retain(|it| {
+            is_long_enough(it, settings) && is_confirmed(it, pass.1, &cameras[&pass], settings)
+        });
         found.entry((pass.0, pass.1)).or_default().extend(borne_out);
     }
     // Several drives over one lane saw the same defects.

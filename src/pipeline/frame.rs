@@ -75,7 +75,8 @@ pub fn see(
     let (road, cells) = grid(&frame, camera, models).map_err(Unseen::Unmeasured)?;
     let thresholds = &models.pavement.thresholds;
     let shares = detection::shares(&cells, thresholds);
-    let validity = detection::validity(&road, shares.lane, &settings.validity);
+    let width = frame.image().width();
+    let validity = detection::validity(width, &road, &cells, thresholds.lane, &settings.validity);
     let size = (f64::from(frame.image().width()), f64::from(frame.image().height()));
     let measures = match camera {
         Some(camera) if validity == Validity::Valid => {

@@ -1,5 +1,6 @@
 //! The stages in order. It sees ports, never a file, a codec or a runtime.
 
+mod calibrate;
 mod clip;
 mod evaluate;
 mod frame;
@@ -10,6 +11,7 @@ mod privacy;
 mod score;
 mod survey;
 
+pub use calibrate::calibrate;
 pub use clip::ClipInput;
 pub use evaluate::{Labelled, evaluate, judge};
 pub use models::{Models, Pavement, PrivateDetector};

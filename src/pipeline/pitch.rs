@@ -72,7 +72,7 @@ pub fn camera_of(
 
 /// A dozen keyframes spread over the frames chosen: each the last before one of them. Where
 /// keyframes are too rare for that, the chosen frames themselves.
-fn spread(chosen: &[u64], keyframes: &[bool]) -> Vec<u64> {
+pub fn spread(chosen: &[u64], keyframes: &[bool]) -> Vec<u64> {
     let step = chosen.len().div_ceil(FRAMES).max(1);
     let looked_at = chosen.iter().step_by(step);
     let mut ranks: Vec<u64> = Vec::new();

@@ -5,6 +5,7 @@
 
 mod aggregate;
 mod combine;
+mod compare;
 mod deduct;
 mod measure;
 mod rate;
@@ -12,6 +13,7 @@ mod tally;
 
 pub use aggregate::aggregate;
 pub use combine::combine;
+pub use compare::compare;
 pub use deduct::deduct;
 pub use measure::density;
 pub use rate::{rate, rate_section};

@@ -6,6 +6,8 @@ mod bad_clips;
 mod bad_tables;
 mod bad_tracks;
 mod commands;
+mod evaluate;
+mod odd_frames;
 mod refusals;
 mod same_bytes;
 mod support;

@@ -44,6 +44,20 @@ def without_logo(image):
     return image
 
 
+# Light is evened out over tiles of so many pixels, an eighth of a frame each way; no level of a tile
+# counts more than CLIP times an even share of it. The Rust path does the same, to the level
+# (src/imaging/equalise.rs, check_light.py).
+TILE, CLIP = (128, 80), 2.0
+
+
+def even(image):
+    """The frame in even light: CLAHE of its luma, the same change to each colour."""
+    luma = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    grid = (image.shape[1] // TILE[0], image.shape[0] // TILE[1])
+    change = cv2.createCLAHE(CLIP, grid).apply(luma).astype(np.int16) - luma
+    return np.clip(image + change[..., None], 0, 255).astype(np.uint8)
+
+
 def cells(mask):
     """Share of each cell covered by lane, crack, pothole: [3, 40, 64] f32."""
     planes = np.stack([mask > 0, mask == 2, mask == 3]).astype(np.float32)
@@ -101,24 +115,20 @@ def _shadow(image, rng):
 
 def _light(image, rng):
     """Colour, exposure and contrast of another camera, another surface, another hour."""
-    tint = rng.uniform(0.82, 1.2, 3)
-    if rng.random() < 0.4:
+    tint = rng.uniform(0.88, 1.13, 3)
+    if rng.random() < 0.35:
         image = cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
         tint = np.ones(3)
-        if rng.random() < 0.1:
+        if rng.random() < 0.05:
             # Cracks full of dust are lighter than the road.
             image = 255 - image
-    elif rng.random() < 0.3:
+    elif rng.random() < 0.15:
         image = cv2.cvtColor(image, cv2.COLOR_RGB2HSV)
         image[..., 0] = (image[..., 0].astype(int) + int(rng.integers(0, 180))) % 180
         image[..., 1] = np.clip(image[..., 1] * rng.uniform(0.3, 1.6), 0, 255)
         image = cv2.cvtColor(image, cv2.COLOR_HSV2RGB)
-    if rng.random() < 0.15:
-        lab = cv2.cvtColor(image, cv2.COLOR_RGB2LAB)
-        lab[..., 0] = cv2.createCLAHE(rng.uniform(1, 3.5), (8, 8)).apply(lab[..., 0])
-        image = cv2.cvtColor(lab, cv2.COLOR_LAB2RGB)
     grey = np.arange(256) / 255
-    gamma, gain, lift = np.exp(rng.uniform(-0.5, 0.5)), np.exp(rng.uniform(-0.5, 0.5)), rng.uniform(-35, 35)
+    gamma, gain, lift = np.exp(rng.uniform(-0.4, 0.4)), np.exp(rng.uniform(-0.4, 0.3)), rng.uniform(-25, 25)
     middle = float(image.mean())
     table = 255 * np.clip(grey[:, None] * tint, 0, 1) ** gamma
     middle = 255 * (middle / 255) ** gamma

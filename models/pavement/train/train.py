@@ -1,7 +1,6 @@
 """Trains the pavement network. One command, seeded, resumes from its checkpoint.
 
 python train.py --frames DIR [--rendered DIR] --out DIR [--steps N] [--hold-validation]
-python train.py ... --start DIR/checkpoint.pt --trunk 0.15 --lr 6e-4   (a later stage)
 """
 
 import argparse
@@ -18,7 +17,7 @@ import torch.nn.functional as F
 
 import data
 import synth
-from net import FROZEN, Pavement
+from net import Pavement
 
 
 # Training windows, pixels, and how many make a batch: some half of a frame at its own resolution,
@@ -40,7 +39,7 @@ def predict(net, frames):
     net.eval()
     out = []
     for path in frames:
-        image, _ = data.load(path)
+        image = data.even(data.load(path)[0])
         x = torch.from_numpy(image).permute(2, 0, 1)[None].float().div(255).contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             y = net.logits(x)
@@ -64,16 +63,14 @@ def main():
     ask = argparse.ArgumentParser()
     ask.add_argument("--frames", required=True)
     ask.add_argument("--rendered")
-    ask.add_argument("--rendered-share", type=float, default=0.12)
+    ask.add_argument("--rendered-share", type=float, default=0.15)
     ask.add_argument("--transplants", type=float, default=0.15)
-    ask.add_argument("--drawn", type=float, default=0.3)
+    ask.add_argument("--drawn", type=float, default=0.2)
     ask.add_argument("--out", required=True)
     ask.add_argument("--lr", type=float, default=1.5e-3)
-    ask.add_argument("--trunk", type=float, default=0.2, help="rate of the trunk, as a share")
-    ask.add_argument("--frozen", type=int, default=FROZEN, help="blocks of the trunk left as they are")
-    ask.add_argument("--start", help="checkpoint to start from, with a schedule of its own")
+    ask.add_argument("--trunk", type=float, default=0.4, help="rate of the trunk, as a share")
     ask.add_argument("--seed", type=int, default=0)
-    ask.add_argument("--steps", type=int, default=3400, help="length of the schedule")
+    ask.add_argument("--steps", type=int, default=3000, help="length of the schedule")
     ask.add_argument("--hold-validation", action="store_true", help="leave the validation sections out, and measure on them")
     ask.add_argument("--threads", type=int, default=2)
     given = ask.parse_args()
@@ -99,10 +96,8 @@ def main():
     weights *= np.array([2.0 if (cache[f][1] == 3).sum() > 300 else 1.0 for f in real])
     weights /= weights.sum()
 
-    net = Pavement(frozen=given.frozen).to(memory_format=torch.channels_last)
-    if given.start:
-        net.load_state_dict(torch.load(given.start, weights_only=True)["ema"])
-    trunk = [p for n, p in net.named_parameters() if n.startswith(("stem", "blocks")) and p.requires_grad]
+    net = Pavement().to(memory_format=torch.channels_last)
+    trunk = [p for n, p in net.named_parameters() if n.startswith("blocks")]
     rest = [p for n, p in net.named_parameters() if not n.startswith(("stem", "blocks"))]
     plan = torch.optim.AdamW([{"params": trunk, "scale": given.trunk}, {"params": rest, "scale": 1.0}], lr=given.lr, weight_decay=5e-2)
     ema = {k: v.clone() for k, v in net.state_dict().items()}
@@ -137,7 +132,7 @@ def main():
                 elif kind < given.drawn + given.transplants:
                     image, mask = data.transplant(image, mask, *cache[holed[rng.integers(len(holed))]], rng)
             image, mask = data.augment(image, mask, rng, size)
-            xs.append(image), ys.append(data.targets(data.cells(mask)))
+            xs.append(data.even(image)), ys.append(data.targets(data.cells(mask)))
         x = torch.from_numpy(np.stack(xs)).permute(0, 3, 1, 2).float().div(255)
         return x.contiguous(memory_format=torch.channels_last), torch.from_numpy(np.stack(ys))
 
@@ -171,7 +166,7 @@ def main():
             told = int(step / given.steps * 12)
             save()
             if given.hold_validation:
-                now = Pavement(pretrained=False, frozen=given.frozen)
+                now = Pavement(pretrained=False)
                 now.load_state_dict(ema)
                 prob = predict(now.to(memory_format=torch.channels_last), check[::3])
                 yes = np.stack([data.targets(data.cells(data.load(f)[1])) for f in check[::3]])

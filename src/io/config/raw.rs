@@ -212,7 +212,10 @@ pub struct RawValidity {
     darkest: f64,
     brightest: f64,
     least_sharpness: f64,
+    most_sharpness: f64,
     least_lane: f64,
+    narrowest_px: u32,
+    widest_px: u32,
 }
 
 impl RawValidity {
@@ -221,8 +224,19 @@ impl RawValidity {
         let darkest = bounds.within("darkest", self.darkest, 0.0, 254.0);
         let brightest = bounds.within("brightest", self.brightest, darkest + 1.0, 255.0);
         let least_sharpness = bounds.within("least_sharpness", self.least_sharpness, 0.0, 100.0);
+        let most_sharpness =
+            bounds.within("most_sharpness", self.most_sharpness, least_sharpness + 1.0, 1000.0);
         let least_lane = bounds.within("least_lane", self.least_lane, 0.0, 1.0);
-        bounds.passed(|| ValiditySettings { darkest, brightest, least_sharpness, least_lane })
+        let narrowest = bounds.within("narrowest_px", self.narrowest_px.into(), 1.0, 8192.0);
+        bounds.within("widest_px", self.widest_px.into(), narrowest + 1.0, 65_535.0);
+        bounds.passed(|| ValiditySettings {
+            widths: (self.narrowest_px, self.widest_px),
+            darkest,
+            brightest,
+            least_sharpness,
+            most_sharpness,
+            least_lane,
+        })
     }
 }
 

@@ -139,21 +139,12 @@ fn direction(row: &Record<'_, '_>) -> Found<Direction> {
     }
 }
 
-/// Every validity, to find one by its word.
-const VALIDITIES: [Validity; 5] = [
-    Validity::Valid,
-    Validity::TooDark,
-    Validity::OverExposed,
-    Validity::Blurred,
-    Validity::LaneNotSeen,
-];
-
 /// The validity that a word names.
 pub(super) fn validity_of(word: &str) -> Option<Validity> {
-    VALIDITIES.into_iter().find(|it| it.word() == word)
+    Validity::ALL.into_iter().find(|it| it.word() == word)
 }
 
 fn validity(row: &Record<'_, '_>) -> Found<Validity> {
     let named = validity_of(row.text("validite")?);
-    named.ok_or_else(|| row.wrong("validite", VALIDITIES.map(Validity::word).join(", ")))
+    named.ok_or_else(|| row.wrong("validite", Validity::ALL.map(Validity::word).join(", ")))
 }

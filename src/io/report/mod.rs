@@ -4,6 +4,7 @@
 //! It is drawn whole without its script, which adds panning, details and sorting. What nobody
 //! filmed is grey and said so.
 
+pub mod calibration;
 mod chart;
 mod colour;
 mod details;

@@ -4,6 +4,7 @@
 //! the GeoJSON show the decimals worth showing. Column names are those of the French survey sheet
 //! (DOMAIN.md section 2) where it has one. What is unknown is empty, never zero.
 
+mod comparison;
 mod csv;
 mod network;
 mod place;
@@ -12,6 +13,7 @@ mod sections;
 mod survey;
 mod table;
 
+pub use comparison::changes;
 pub use csv::{
     write, write_defects, write_frames, write_scenarios, write_section_defects, write_sections,
 };

@@ -50,21 +50,24 @@ pub const fn family(family: Family, language: Language) -> &'static str {
 pub const fn validity(validity: Validity, language: Language) -> &'static str {
     match validity {
         Validity::Valid => language.pick("utilisable", "usable"),
+        Validity::TooSmall => language.pick("trop petite", "too small"),
+        Validity::TooLarge => language.pick("trop grande", "too large"),
         Validity::TooDark => language.pick("trop sombre", "too dark"),
         Validity::OverExposed => language.pick("surexposée", "over-exposed"),
         Validity::Blurred => language.pick("floue", "blurred"),
+        Validity::Noisy => language.pick("brouillée", "noisy"),
         Validity::LaneNotSeen => language.pick("voie non visible", "lane not seen"),
+        Validity::LaneMisshapen => language.pick(
+            "voie qui ne s’élargit pas vers le véhicule",
+            "lane that does not widen towards the vehicle",
+        ),
     }
 }
 
 /// The same from the word used in files; a word of another kind is given back as it is.
 #[must_use]
 pub fn validity_word(word: &str, language: Language) -> &str {
-    [Validity::Valid, Validity::TooDark, Validity::OverExposed, Validity::Blurred]
-        .into_iter()
-        .chain([Validity::LaneNotSeen])
-        .find(|it| it.word() == word)
-        .map_or(word, |it| validity(it, language))
+    Validity::ALL.into_iter().find(|it| it.word() == word).map_or(word, |it| validity(it, language))
 }
 
 /// Why a section has no note.
