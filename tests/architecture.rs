@@ -196,14 +196,18 @@ fn leaks(path: &str, text: &str) -> Vec<String> {
     let mut fault = |number: usize, what: &str| faults.push(format!("{path}:{number}: {what}"));
     let raw_pixels = ["struct RawFrame", "struct Image", "struct AnonymisedFrame"];
     let declares = lines.iter().any(|it| raw_pixels.iter().any(|raw| it.1.contains(raw)));
-    let reads_frames = path.starts_with("src/io/video/") || path.starts_with("src/io/stills/");
+    let reads_frames =
+        ["video", "stills", "labelled"].iter().any(|it| path.starts_with(&format!("src/io/{it}/")));
     for (number, line) in lines {
         let encodes = line.contains("jpeg_encoder") || line.contains("Encoder");
         if encodes && path != "src/io/pictures.rs" {
             fault(number, "pictures are written by src/io/pictures.rs only");
         }
         if path.starts_with("src/io/") && names(line, "RawFrame") && !reads_frames {
-            fault(number, "raw frames are known to readers of video and stills only");
+            fault(
+                number,
+                "raw frames are known to readers of video, stills and labelled frames only",
+            );
         }
         let foreign = line.contains("Serialize for") || line.contains("remote =");
         let of_pixels = ["RawFrame", "Image", "AnonymisedFrame"].iter().any(|it| names(line, it));

@@ -29,7 +29,7 @@ pub struct CalibrateArgs {
 }
 
 fn width(text: &str) -> Result<f64, String> {
-    let metres: f64 = text.replace(',', ".").parse().map_err(|_| format!("found {text:?}"))?;
+    let metres: f64 = text.replace(',', ".").parse().map_err(|why| format!("{text:?}: {why}"))?;
     let lane = 2.0..=6.0;
     lane.contains(&metres).then_some(metres).ok_or_else(|| format!("{metres}, expected 2 to 6 m"))
 }

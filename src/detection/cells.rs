@@ -46,30 +46,32 @@ pub fn region(frame: (u32, u32), camera: Option<&Camera>) -> PixelBox {
     PixelBox::new(left, top, left + wide, top + tall).expect("a frame has at least one pixel")
 }
 
-/// Cuts the region, and lays it out as the model wants: in even light.
+/// Cuts the region, and lays it out as the model wants: as it is, then in even light.
 ///
 /// # Shape
 ///
-/// `[1, 3, 640, 1024]`, f32, RGB, 0..=1.
+/// `[1, 6, 640, 1024]`, f32, 0..=1: RGB of the frame, then RGB in even light.
 ///
 /// # Errors
 ///
 /// When the region lies outside the image.
-#[expect(clippy::missing_panics_doc, reason = "three planes of the input's own size")]
+#[expect(clippy::missing_panics_doc, reason = "six planes of the input's own size")]
 pub fn prepare(image: &Image, region: &PixelBox) -> Result<(Image, Tensor), ResampleError> {
     let (width, height, _) = PAVEMENT_INPUT;
     let cut = crop_resize(image, region, width, height)?;
     let plane = width as usize * height as usize;
-    let mut values = vec![0.0f32; plane * 3];
     let mut even = cut.clone();
     even_light(&mut even);
-    for (at, pixel) in even.rgb().as_chunks::<3>().0.iter().enumerate() {
-        for (channel, value) in pixel.iter().enumerate() {
-            values[channel * plane + at] = f32::from(*value) / 255.0;
+    let mut values = vec![0.0f32; plane * 6];
+    for (image, planes) in [&cut, &even].into_iter().zip(values.chunks_exact_mut(plane * 3)) {
+        for (at, pixel) in image.rgb().as_chunks::<3>().0.iter().enumerate() {
+            for (channel, value) in pixel.iter().enumerate() {
+                planes[channel * plane + at] = f32::from(*value) / 255.0;
+            }
         }
     }
-    let shape = vec![1, 3, height as usize, width as usize];
-    Ok((cut, Tensor::new(shape, values).expect("three planes of the input's size")))
+    let shape = vec![1, 6, height as usize, width as usize];
+    Ok((cut, Tensor::new(shape, values).expect("six planes of the input's size")))
 }
 
 /// Reads the model's output as a grid over `region`.

@@ -63,16 +63,14 @@ pub fn measure(
         }
     }
     let mut found = Vec::new();
-    let sure = |plane: &[f32], group: &[usize]| {
-        confidence(plane, group).get() >= settings.least_confidence
-    };
+    let sure = |plane: &[f32], group: &[usize], least: f64| confidence(plane, group).get() >= least;
     for group in components(&cracks, grid.columns(), (2, 1)) {
-        if !sure(grid.crack(), &group) {
+        if !sure(grid.crack(), &group, settings.least_confidence.0) {
             continue;
         }
         found.extend(crack(grid, &patches, &group, settings));
     }
-    for group in holes.iter().filter(|it| sure(grid.pothole(), it)) {
+    for group in holes.iter().filter(|it| sure(grid.pothole(), it, settings.least_confidence.1)) {
         found.extend(pothole(grid, &patches, group, limits, settings));
     }
     found
@@ -292,7 +290,7 @@ mod tests {
             least_length: 0.5,
             least_mesh: 0.5,
             least_pothole: 0.02,
-            least_confidence: 0.5,
+            least_confidence: (0.5, 0.5),
             crack_severity: Severity::Medium,
             pothole_areas: [0.1, 0.5],
             merge_within: Metres::of(1.5),

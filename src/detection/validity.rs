@@ -3,6 +3,13 @@
 use crate::domain::{CellGrid, Image, Validity, ValiditySettings};
 use crate::imaging::sharpness_and_light;
 
+/// Least share of what lies between the lane's edges, row by row, that is lane.
+///
+/// Chosen: on 47 real frames and 20 rendered ones, upright frames gave 0.977 and more, the same upside
+/// down 0.79 and less. The shape alone does not tell: the model expects a lane that widens, and finds
+/// one in anything.
+const LEAST_SOLID: f64 = 0.88;
+
 /// Judges a frame of `width` pixels from the road region that the model saw and the grid it gave.
 ///
 /// `lane_from` is the probability above which a cell is own lane.
@@ -15,7 +22,7 @@ pub fn validity(
     limits: &ValiditySettings,
 ) -> Validity {
     let (sharpness, light) = sharpness_and_light(road);
-    let widths = lane_widths(grid, lane_from);
+    let rows = lane_rows(grid, lane_from);
     if width < limits.widths.0 {
         Validity::TooSmall
     } else if width > limits.widths.1 {
@@ -28,33 +35,53 @@ pub fn validity(
         Validity::Blurred
     } else if sharpness > limits.most_sharpness {
         Validity::Noisy
-    } else if share(&widths, grid.columns()) < limits.least_lane {
+    } else if share(&rows, grid.columns()) < limits.least_lane {
         Validity::LaneNotSeen
-    } else if !widens(&widths) {
+    } else if !widens(&rows) || solidity(&rows) < LEAST_SOLID {
         Validity::LaneMisshapen
     } else {
         Validity::Valid
     }
 }
 
-/// Cells of own lane in each row, from the top.
-fn lane_widths(grid: &CellGrid, lane_from: f32) -> Vec<usize> {
-    let rows = grid.lane().chunks_exact(grid.columns());
-    rows.map(|row| row.iter().filter(|it| **it > lane_from).count()).collect()
+/// Own lane in one row of the grid: its cells, and those from the first to the last of them.
+#[derive(Clone, Copy)]
+struct LaneRow {
+    cells: usize,
+    span: usize,
+}
+
+/// Rows from the top.
+fn lane_rows(grid: &CellGrid, lane_from: f32) -> Vec<LaneRow> {
+    let row = |row: &[f32]| {
+        let is = |it: &f32| *it > lane_from;
+        let cells = row.iter().filter(|it| is(it)).count();
+        let (first, last) = (row.iter().position(is), row.iter().rposition(is));
+        LaneRow { cells, span: first.zip(last).map_or(0, |(first, last)| last + 1 - first) }
+    };
+    grid.lane().chunks_exact(grid.columns()).map(row).collect()
 }
 
 /// Share of all cells.
 #[expect(clippy::cast_precision_loss, reason = "grids have some thousand cells")]
-fn share(widths: &[usize], columns: usize) -> f64 {
-    widths.iter().sum::<usize>() as f64 / (widths.len() * columns) as f64
+fn share(rows: &[LaneRow], columns: usize) -> f64 {
+    rows.iter().map(|it| it.cells).sum::<usize>() as f64 / (rows.len() * columns) as f64
+}
+
+/// Mean over the rows that show lane of the share of its span that is lane.
+#[expect(clippy::cast_precision_loss, reason = "grids have some thousand cells")]
+fn solidity(rows: &[LaneRow]) -> f64 {
+    let shares: Vec<f64> =
+        rows.iter().filter(|it| it.cells > 0).map(|it| it.cells as f64 / it.span as f64).collect();
+    shares.iter().sum::<f64>() / shares.len().max(1) as f64
 }
 
 /// Whether the lane is wider in the nearer half of its rows than in the farther.
-fn widens(widths: &[usize]) -> bool {
-    let first = widths.iter().position(|it| *it > 0).unwrap_or(0);
-    let last = widths.iter().rposition(|it| *it > 0).unwrap_or(0);
-    let (far, near) = widths[first..=last].split_at((last - first).div_ceil(2));
-    let sum = |rows: &[usize]| rows.iter().sum::<usize>();
+fn widens(rows: &[LaneRow]) -> bool {
+    let first = rows.iter().position(|it| it.cells > 0).unwrap_or(0);
+    let last = rows.iter().rposition(|it| it.cells > 0).unwrap_or(0);
+    let (far, near) = rows[first..=last].split_at((last - first).div_ceil(2));
+    let sum = |rows: &[LaneRow]| rows.iter().map(|it| it.cells).sum::<usize>();
     // Means compared without dividing.
     sum(near) * far.len() > sum(far) * near.len()
 }
@@ -111,5 +138,17 @@ mod tests {
         for (width, image, widths, want) in cases {
             assert_eq!(validity(width, &image, &lane(widths), 0.5, &LIMITS), want, "{widths:?}");
         }
+    }
+
+    #[test]
+    fn a_lane_in_tatters_is_none() {
+        let whole = lane([0, 2, 4, 6, 8, 10, 12, 14]);
+        let tatters = |it: usize, value: f32| if it % 3 == 1 { 0.1 } else { value };
+        let plane: Vec<f32> =
+            whole.lane().iter().enumerate().map(|(at, it)| tatters(at, *it)).collect();
+        let torn =
+            CellGrid::new(16, 8, whole.region(), std::array::from_fn(|_| plane.clone())).unwrap();
+        assert!(solidity(&lane_rows(&whole, 0.5)) > 0.99);
+        assert!(solidity(&lane_rows(&torn, 0.5)) < LEAST_SOLID);
     }
 }

@@ -94,8 +94,8 @@ pub struct MeasureSettings {
     pub least_mesh: f64,
     /// Smallest pothole kept, square metres.
     pub least_pothole: f64,
-    /// Mean probability of its cells from which a group is kept, 0 to 1.
-    pub least_confidence: f64,
+    /// Mean probability of its cells from which a crack, and a pothole, is kept, 0 to 1.
+    pub least_confidence: (f64, f64),
     /// Severity given to cracks: the model sees none.
     pub crack_severity: Severity,
     /// Largest area of a low and of a medium pothole, square metres.

@@ -29,8 +29,8 @@ pub enum Validity {
     Noisy,
     /// The model sees no lane before the vehicle.
     LaneNotSeen,
-    /// What it takes for the lane does not widen towards the vehicle: the frame is upside down, or
-    /// shows something else.
+    /// What it takes for the lane is in tatters, or does not widen towards the vehicle: the frame is
+    /// upside down, something stands on the lane, or there is none.
     LaneMisshapen,
 }
 

@@ -1,5 +1,7 @@
 //! Agreement of two measures of one extent.
 
+#![expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
+
 use crate::domain::Agreement;
 
 /// Half-width of the limits, in standard deviations.

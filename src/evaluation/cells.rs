@@ -85,7 +85,7 @@ mod tests {
     fn a_cell_is_what_enough_of_it_is() {
         // Two cells of 16 px: four crack pixels of 256 are 1.56 %, three are 1.17 %.
         let drawn = mask(32, 16, |x, y| match (x, y) {
-            (0..4, 3) | (16..19, 3) => PixelClass::Crack,
+            (0..4 | 16..19, 3) => PixelClass::Crack,
             (4..10, 4..12) => PixelClass::Pothole,
             (0..16, _) => PixelClass::Lane,
             _ => PixelClass::Other,

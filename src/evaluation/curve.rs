@@ -1,5 +1,7 @@
 //! Precision, recall, F1, intersection over union, average precision.
 
+#![expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
+
 use super::reliability::reliability;
 use crate::domain::ClassQuality;
 

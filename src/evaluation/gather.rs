@@ -1,5 +1,7 @@
 //! All figures of an evaluation, from the tallies and what each frame gave.
 
+#![expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
+
 use super::agreement::agreement;
 use super::curve::{ClassTally, average_precision};
 use crate::domain::{Evaluation, ExtentQuality, FrameResult, Stretch, StretchResult};
@@ -94,7 +96,11 @@ mod tests {
 
     #[test]
     fn the_worst_frames_come_first_and_right_ones_never() {
-        let frames = (0..4).map(|it| frame(it, 0, (0.0, 0.0), [0, 5, 2, 5][it as usize])).collect();
+        let frames = [0, 5, 2, 5]
+            .into_iter()
+            .zip(0..)
+            .map(|(wrong, it)| frame(it, 0, (0.0, 0.0), wrong))
+            .collect();
         let it = gather(&Default::default(), frames);
         let names: Vec<_> = it.worst(9).iter().map(|it| it.rank).collect();
         assert_eq!(names, [1, 3, 2]);

@@ -1,5 +1,7 @@
 //! Whether a probability can be taken at its word.
 
+#![expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
+
 use super::curve::{over, threshold_of};
 use crate::domain::{Reliability, ReliabilityBin};
 

@@ -332,7 +332,7 @@ mod tests {
             least_length: 0.5,
             least_mesh: 0.5,
             least_pothole: 0.02,
-            least_confidence: 0.5,
+            least_confidence: (0.5, 0.5),
             crack_severity: Severity::Medium,
             pothole_areas: [0.1, 0.5],
             merge_within: Metres::of(1.5),

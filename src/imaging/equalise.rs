@@ -15,6 +15,8 @@ const TILE: (usize, usize) = (128, 80);
 const CLIP: f32 = 2.0;
 
 /// Levels of grey.
+///
+/// Source: 8 bits a channel.
 const LEVELS: usize = 256;
 
 /// Evens out the light of an image whose sides are multiples of a tile's, the same change to each
@@ -30,14 +32,14 @@ const LEVELS: usize = 256;
 /// # Source
 ///
 /// Zuiderveld, « Contrast limited adaptive histogram equalization », Graphics Gems IV, 1994, with the
-/// roundings of OpenCV 4 (`createCLAHE`).
+/// roundings of `OpenCV` 4 (`createCLAHE`).
 pub fn even_light(image: &mut Image) {
     let (width, height) = (image.width() as usize, image.height() as usize);
     assert!(
         width % TILE.0 == 0 && height % TILE.1 == 0,
         "{width} x {height} is not in whole tiles"
     );
-    let luma: Vec<u8> = image.rgb().as_chunks::<3>().0.iter().map(luma).collect();
+    let luma: Vec<u8> = image.rgb().as_chunks::<3>().0.iter().map(|it| luma(*it)).collect();
     let (across, down) = (width / TILE.0, height / TILE.1);
     let tables: Vec<[u8; LEVELS]> = (0..across * down)
         .map(|it| table(&luma, width, (it % across * TILE.0, it / across * TILE.1)))
@@ -65,7 +67,8 @@ pub fn even_light(image: &mut Image) {
 }
 
 /// ITU-R BT.601 luma, in fixed point.
-const fn luma(pixel: &[u8; 3]) -> u8 {
+#[expect(clippy::cast_possible_truncation, reason = "the weights add up to one")]
+const fn luma(pixel: [u8; 3]) -> u8 {
     let [r, g, b] = [pixel[0] as u32, pixel[1] as u32, pixel[2] as u32];
     ((r * 9798 + g * 19235 + b * 3735 + (1 << 14)) >> 15) as u8
 }
@@ -119,11 +122,9 @@ fn clip(counts: &mut [usize; LEVELS]) {
     for it in counts.iter_mut() {
         *it += each;
     }
-    if rest > 0 {
-        let step = (LEVELS / rest).max(1);
-        for it in counts.iter_mut().step_by(step).take(rest) {
-            *it += 1;
-        }
+    let step = LEVELS.checked_div(rest).unwrap_or(1).max(1);
+    for it in counts.iter_mut().step_by(step).take(rest) {
+        *it += 1;
     }
 }
 

@@ -149,3 +149,41 @@ fn messages_and_reports_speak_the_language_asked_for() {
     let done = patrol.voirie("run survey.toml -o en --quiet --lang en");
     done.assert_says(1, &["12 sections without a note, so in no programme"]);
 }
+
+#[test]
+fn a_survey_compared_with_itself_has_not_changed() {
+    let patrol = Patrol::new();
+    patrol.survey(&[]);
+    patrol.run();
+    let done = patrol.voirie("compare out/voirie.gpkg out/voirie.gpkg --lang en --output same.csv");
+    assert_eq!(done.code, Some(0), "{}", done.err);
+    assert!(done.out.contains("NG, mean difference: 0.00"), "{}", done.out);
+    let rows = patrol.rows("same.csv");
+    let rated = patrol.rows("out/sections.csv").iter().filter(|it| !it.is("ng", "")).count();
+    assert!(rated > 0 && rows.len() == rated, "{} of {rated}", rows.len());
+    assert!(
+        rows.iter().all(|it| it.is("ng_ecart", "0") && it.get("ng_avant") == it.get("ng_apres"))
+    );
+    let missing = patrol.voirie("compare out/voirie.gpkg missing.gpkg --quiet");
+    assert_eq!(missing.code, Some(3), "{}", missing.err);
+}
+
+#[test]
+fn the_camera_of_a_clip_is_seen_as_it_was_drawn() {
+    let patrol = Patrol::new();
+    patrol.survey(&[("absent.mp4", "good.gpx")]);
+    let done = patrol.voirie("calibrate survey.toml --output out --quiet --lang en --lane-width 3");
+    assert_eq!(done.code, Some(1), "{}", done.err);
+    assert!(done.err.contains("absent.mp4"), "{}", done.err);
+    let number = |after: &str| -> f64 {
+        let rest = done.out.split_once(after).unwrap_or_else(|| panic!("{}", done.out)).1;
+        rest.split(['°', ' ']).next().unwrap().parse().unwrap()
+    };
+    // Drawn with a pitch of 11 degrees, 1.60 m above a lane of 3 m between the markings' middles.
+    assert!((number("seen: ") - 11.0).abs() < 1.0, "{}", done.out);
+    assert!((number("height for a lane of 3.00 m: ") - 1.6).abs() < 0.2, "{}", done.out);
+    let page = patrol.text("out/calibration.html");
+    assert!(page.contains("good.mp4") && page.contains("10 m") && !page.contains("http://"));
+    let pictures = patrol.files("out/frames");
+    assert_eq!(pictures.iter().filter(|it| it.contains(".jpg")).count(), 1, "{pictures:?}");
+}

@@ -49,7 +49,7 @@ fn labelled() -> Patrol {
     let whole = fs::read(&path).unwrap();
     fs::write(&path, &whole[..200]).unwrap();
     fs::remove_file(folder.join("5_RS_001_S_00120.png")).unwrap();
-    mask(&folder, "6_RS_001_S_00125", SIZE, &[7; 256 * 160]);
+    mask(&folder, "6_RS_001_S_00125", SIZE, &vec![7; 256 * 160]);
     patrol
 }
 
@@ -76,7 +76,8 @@ fn bad_pairs_are_told_and_the_others_measured() {
     }
     assert_eq!(patrol.rows("out/evaluation.csv").len(), 2);
     let page = patrol.text("out/evaluation.html");
-    assert!(page.contains("Quality of the pavement model") && !page.contains("http"));
+    assert!(page.contains("Quality of the pavement model") && !page.contains("http://"));
+    assert!(!page.contains("https://"));
 }
 
 #[test]

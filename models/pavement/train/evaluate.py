@@ -1,7 +1,7 @@
 """Measures a checkpoint on sections that it never saw, as the feasibility run did.
 
-python evaluate.py --frames DIR --weights final.pt --choose-with validation.pt [--rendered DIR] [--grey DIR] [--keep FILE]
-python evaluate.py --frames DIR --weights final.pt --use FILE [--grey DIR]
+python evaluate.py --frames DIR --weights first.pt second.pt --choose-with first.pt second.pt [--rendered DIR] [--grey DIR] [--keep FILE]
+python evaluate.py --frames DIR --weights first.pt second.pt --use FILE [--grey DIR]
 
 Calibration and thresholds are chosen on the validation sections, with a network of the same recipe
 that never saw them, then applied as they are to the test part. Grey frames (another country, another
@@ -19,18 +19,24 @@ import torch
 from PIL import Image
 
 import data
-from net import Pavement
+from net import Joined, Pavement
 from train import predict, scores
 
 # F1 on the validation sections is flat over a wide range of thresholds. For cracks and potholes the
 # highest is taken that loses no more than this: a false defect costs more trust than a missed cell.
-FLAT = (0.0, 0.01, 0.01)
+FLAT = (0.0, 0.005, 0.02)
 
 
-def load(weights):
-    net = Pavement(pretrained=False)
-    net.load_state_dict(torch.load(weights, weights_only=True)["ema"])
-    return net.eval().to(memory_format=torch.channels_last)
+def load(first, second, calibration=((1, 0), (1, 0), (1, 0))):
+    pair = [Pavement(pretrained=False) for _ in range(2)]
+    for net, weights in zip(pair, (first, second)):
+        net.load_state_dict(torch.load(weights, weights_only=True)["ema"])
+    return Joined(*pair, calibration).eval().to(memory_format=torch.channels_last)
+
+
+def both(image):
+    """What the joined networks see: the frame as it is, and in even light."""
+    return np.concatenate([image, data.even(image)], 2)
 
 
 def truth(frames):
@@ -39,7 +45,7 @@ def truth(frames):
 
 def thresholds(prob, yes):
     """For each class, the highest threshold whose F1 is the best, or nearly."""
-    steps = np.arange(0.1, 0.95, 0.025)
+    steps = np.arange(0.05, 0.95, 0.01)
     chosen = []
     for c in range(3):
         f1 = np.array([scores(prob[:, c], yes[:, c], t)[2] for t in steps])
@@ -56,21 +62,14 @@ def platt(prob, yes):
     """Scale and shift of a class's logits that make its probabilities come true (Platt, 1999)."""
     x, y = logit(prob).ravel(), yes.ravel().astype(np.float64)
     a, b = 1.0, 0.0
-    for _ in range(30):
+    for _ in range(100):
         p = 1 / (1 + np.exp(-(a * x + b)))
         w, r = p * (1 - p), p - y
         h = np.array([[(w * x * x).sum(), (w * x).sum()], [(w * x).sum(), w.sum()]])
-        step = np.linalg.solve(h + 1e-6 * np.eye(2), [(r * x).sum(), r.sum()])
+        # Newton's step, held short: far from the end its measure of the slope is not to be trusted.
+        step = np.clip(np.linalg.solve(h + 1e-6 * np.eye(2), [(r * x).sum(), r.sum()]), -0.2, 0.2)
         a, b = a - step[0], b - step[1]
     return round(float(a), 4), round(float(b), 4)
-
-
-def calibrated(prob, pairs):
-    """The three probabilities, each scaled and shifted; shares are left alone."""
-    prob = prob.copy()
-    for c, (a, b) in enumerate(pairs):
-        prob[:, c] = 1 / (1 + np.exp(-(a * logit(prob[:, c]) + b)))
-    return prob
 
 
 def calibration_error(prob, yes):
@@ -118,7 +117,7 @@ def grey(net, folder):
         mask = mask[..., 0] if mask.ndim == 3 else mask
         height = image.shape[0]
         rows = slice(int(height * 0.1), int(height * 0.74))
-        image = data.even(cv2.resize(image[rows], (data.W, data.H), interpolation=cv2.INTER_AREA))
+        image = both(cv2.resize(image[rows], (data.W, data.H), interpolation=cv2.INTER_AREA))
         crack = ((mask[rows] == 30) | (mask[rows] == 150)).astype(np.uint8) * 255
         crack = cv2.resize(crack, (data.W, data.H), interpolation=cv2.INTER_AREA) / 255
         c = data.CELL
@@ -127,7 +126,7 @@ def grey(net, folder):
             x = torch.from_numpy(np.ascontiguousarray(image)).permute(2, 0, 1)[None].float() / 255
             probs.append(net(x)[0, 1].numpy())
     probs, yes = np.stack(probs), np.stack(yes)
-    return {"crack_f1_best": max(scores(probs, yes, t)[2] for t in np.arange(0.05, 0.95, 0.05)), "frames": len(yes)}
+    return {"crack_f1_best": max(scores(probs, yes, t)[2] for t in np.arange(0.02, 0.95, 0.02)), "frames": len(yes)}
 
 
 def rounded(value):
@@ -141,12 +140,12 @@ def rounded(value):
 def main():
     ask = argparse.ArgumentParser()
     ask.add_argument("--frames", required=True)
-    ask.add_argument("--weights", required=True)
+    ask.add_argument("--weights", nargs=2, required=True)
     ask.add_argument("--grey")
     ask.add_argument("--rendered", help="rendered frames that were not trained on")
     chosen = ask.add_mutually_exclusive_group(required=True)
     chosen.add_argument("--use", help="JSON of an earlier --keep: not chosen again")
-    chosen.add_argument("--choose-with", help="checkpoint trained without the validation sections")
+    chosen.add_argument("--choose-with", nargs=2, help="checkpoints trained without the validation sections")
     ask.add_argument("--keep", help="writes calibration and thresholds there, for export.py")
     given = ask.parse_args()
     torch.set_num_threads(2)
@@ -157,11 +156,12 @@ def main():
             kept = json.load(file)
         pairs, limits = kept["calibration"], kept["thresholds"]
     else:
-        held = load(given.choose_with)
+        held = load(*given.choose_with)
         tune = [f for f in files if data.section(f) in data.VALIDATION]
-        prob, yes = predict(held, tune), truth(tune)
+        prob, yes = predict(held, tune, both), truth(tune)
         pairs = [platt(prob[:, c], yes[:, c]) for c in range(3)]
-        prob = calibrated(prob, pairs)
+        held = load(*given.choose_with, pairs)
+        prob = predict(held, tune, both)
         limits = thresholds(prob, yes)
         if given.keep:
             with open(given.keep, "w") as file:
@@ -169,12 +169,12 @@ def main():
         out["validation"], _, _ = table(prob, yes, limits)
         out["validation"]["frames"] = len(tune)
         out["pothole_gain"] = {"validation": gain(prob, yes, limits[2])}
-    net = load(given.weights)
+    net = load(*given.weights, pairs)
     out["calibration"] = dict(zip(("lane", "crack", "pothole"), pairs))
     out["thresholds"] = dict(zip(("lane", "crack", "pothole"), limits))
     if given.rendered:
         drawn = data.listing(given.rendered)
-        prob, yes = calibrated(predict(net, drawn), pairs), truth(drawn)
+        prob, yes = predict(net, drawn, both), truth(drawn)
         out.setdefault("pothole_gain", {})["rendered"] = gain(prob, yes, limits[2])
         out["rendered"], _, _ = table(prob, yes, limits)
     parts = {"test": data.TEST, "drive": data.DRIVE} | {s: {s} for s in sorted(data.TEST)}
@@ -182,7 +182,7 @@ def main():
         part = [f for f in files if data.section(f) in sections]
         if not part:
             continue
-        out[name], share, true = table(calibrated(predict(net, part), pairs), truth(part), limits)
+        out[name], share, true = table(predict(net, part, both), truth(part), limits)
         out[name]["frames"] = len(part)
         if name == "drive":
             out[name]["per_100_m"] = per_100_m(part, share, true)

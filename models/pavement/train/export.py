@@ -1,9 +1,9 @@
-"""Writes model.onnx from a checkpoint and checks it against PyTorch on random tensors.
+"""Writes model.onnx from two checkpoints and checks it against PyTorch on random tensors.
 
-python export.py --weights checkpoint.pt --calibration chosen.json --out ../model.onnx
+python export.py --weights first.pt second.pt --chosen chosen.json --out ../model.onnx
 
-The calibration that evaluate.py chose (a scale and a shift of the logits of lane, crack and pothole)
-goes into the last convolution: the network's probabilities are then meant as such.
+The calibration that evaluate.py chose (a scale and a shift of the logits of lane, crack and pothole) is
+part of the network: its probabilities are meant as such.
 """
 
 import argparse
@@ -14,30 +14,23 @@ import numpy as np
 import onnxruntime
 import torch
 
-from net import Pavement
+from evaluate import load
 
 
 def main():
     ask = argparse.ArgumentParser()
-    ask.add_argument("--weights", required=True)
-    ask.add_argument("--calibration", required=True, help="JSON of evaluate.py --keep")
+    ask.add_argument("--weights", nargs=2, required=True)
+    ask.add_argument("--chosen", required=True, help="JSON of evaluate.py --keep")
     ask.add_argument("--out", required=True)
     given = ask.parse_args()
-    net = Pavement(pretrained=False)
-    net.load_state_dict(torch.load(given.weights, weights_only=True)["ema"])
-    net.eval()
-    with open(given.calibration) as file:
-        pairs = json.load(file)["calibration"]
-    with torch.no_grad():
-        for c, (a, b) in enumerate(pairs):
-            net.out.weight[c] *= a
-            net.out.bias[c] = a * net.out.bias[c] + b
+    with open(given.chosen) as file:
+        net = load(*given.weights, json.load(file)["calibration"])
     torch.manual_seed(0)
-    x = torch.rand(1, 3, 640, 1024)
-    torch.onnx.export(net, x, given.out, opset_version=13, dynamo=False, input_names=["rgb"], output_names=["cells"], do_constant_folding=True)
+    x = torch.rand(1, 6, 640, 1024)
+    torch.onnx.export(net, x, given.out, opset_version=13, dynamo=False, input_names=["both"], output_names=["cells"], do_constant_folding=True)
     session = onnxruntime.InferenceSession(given.out, providers=["CPUExecutionProvider"])
     with torch.no_grad():
-        gap = np.abs(session.run(None, {"rgb": x.numpy()})[0] - net(x).numpy()).max()
+        gap = np.abs(session.run(None, {"both": x.numpy()})[0] - net(x).numpy()).max()
     assert gap < 1e-4, gap
     with open(given.out, "rb") as file:
         raw = file.read()

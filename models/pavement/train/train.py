@@ -1,6 +1,10 @@
 """Trains the pavement network. One command, seeded, resumes from its checkpoint.
 
 python train.py --frames DIR [--rendered DIR] --out DIR [--steps N] [--hold-validation]
+python train.py ... --start DIR/checkpoint.pt --teachers even:3:1:DIR/checkpoint.pt ...
+
+A teacher is light:frozen:weight:checkpoint; the mean of what teachers say of a window is learnt beside
+its labels, which annotators drew with some noise.
 """
 
 import argparse
@@ -17,7 +21,7 @@ import torch.nn.functional as F
 
 import data
 import synth
-from net import Pavement
+from net import FROZEN, Pavement
 
 
 # Training windows, pixels, and how many make a batch: some half of a frame at its own resolution,
@@ -25,6 +29,13 @@ from net import Pavement
 HALF, WHOLE = ((768, 480), 6), ((1024, 640), 4)
 # Share of batches that are whole frames.
 WHOLE_SHARE = 0.35
+
+
+# How a window is lit before a network sees it.
+LIGHTS = {"raw": lambda image: image, "even": data.even}
+# Weights of the labels and of what teachers say, when there are teachers; and of the six planes.
+LABELS, TEACHERS = 0.4, 1.5
+PLANES = (0.5, 1.0, 1.5, 0.7, 1.5, 2.0)
 
 
 def scores(prob, yes, threshold):
@@ -35,11 +46,12 @@ def scores(prob, yes, threshold):
 
 
 @torch.no_grad()
-def predict(net, frames):
+def predict(net, frames, light=data.even):
+    """Six planes a frame; `light` makes of an image what the network sees, channels last."""
     net.eval()
     out = []
     for path in frames:
-        image = data.even(data.load(path)[0])
+        image = light(data.load(path)[0])
         x = torch.from_numpy(image).permute(2, 0, 1)[None].float().div(255).contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             y = net.logits(x)
@@ -59,16 +71,46 @@ def loss_of(logits, wanted, weight):
     return (bce * weight).mean() + 0.5 * dice.mean() + (amount * weight).mean() * torch.tensor(1.5)
 
 
+def stacked(images):
+    x = torch.from_numpy(np.stack(images)).permute(0, 3, 1, 2).float().div(255)
+    return x.contiguous(memory_format=torch.channels_last)
+
+
+def teacher(words):
+    light, frozen, weight, path = words.split(":")
+    net = Pavement(pretrained=False, frozen=int(frozen))
+    net.load_state_dict(torch.load(path, weights_only=True)["ema"])
+    return light, float(weight), net.eval().to(memory_format=torch.channels_last)
+
+
+@torch.no_grad()
+def taught(teachers, lit):
+    """The mean of the teachers' logits, as probabilities."""
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        said = [weight * net.logits(lit[light]).float() for light, weight, net in teachers]
+    return torch.sigmoid(sum(said) / sum(weight for _, weight, _ in teachers))
+
+
+def apart(logits, wanted):
+    gap = F.binary_cross_entropy_with_logits(logits, wanted, reduction="none").mean((2, 3))
+    return (gap * torch.tensor(PLANES)).mean()
+
+
 def main():
     ask = argparse.ArgumentParser()
     ask.add_argument("--frames", required=True)
     ask.add_argument("--rendered")
     ask.add_argument("--rendered-share", type=float, default=0.15)
+    ask.add_argument("--whole-share", type=float, default=WHOLE_SHARE, help="batches that are whole frames")
     ask.add_argument("--transplants", type=float, default=0.15)
     ask.add_argument("--drawn", type=float, default=0.2)
     ask.add_argument("--out", required=True)
     ask.add_argument("--lr", type=float, default=1.5e-3)
     ask.add_argument("--trunk", type=float, default=0.4, help="rate of the trunk, as a share")
+    ask.add_argument("--frozen", type=int, default=FROZEN, help="blocks of the trunk left as they are")
+    ask.add_argument("--light", choices=LIGHTS, default="even")
+    ask.add_argument("--start", help="checkpoint to start from, with a schedule of its own")
+    ask.add_argument("--teachers", nargs="*", default=[], help="light:frozen:weight:checkpoint")
     ask.add_argument("--seed", type=int, default=0)
     ask.add_argument("--steps", type=int, default=3000, help="length of the schedule")
     ask.add_argument("--hold-validation", action="store_true", help="leave the validation sections out, and measure on them")
@@ -96,8 +138,12 @@ def main():
     weights *= np.array([2.0 if (cache[f][1] == 3).sum() > 300 else 1.0 for f in real])
     weights /= weights.sum()
 
-    net = Pavement().to(memory_format=torch.channels_last)
-    trunk = [p for n, p in net.named_parameters() if n.startswith("blocks")]
+    net = Pavement(frozen=given.frozen).to(memory_format=torch.channels_last)
+    if given.start:
+        net.load_state_dict(torch.load(given.start, weights_only=True)["ema"])
+    teachers = [teacher(it) for it in given.teachers]
+    lights = sorted({given.light} | {it[0] for it in teachers})
+    trunk = [p for n, p in net.named_parameters() if n.startswith("blocks") and p.requires_grad]
     rest = [p for n, p in net.named_parameters() if not n.startswith(("stem", "blocks"))]
     plan = torch.optim.AdamW([{"params": trunk, "scale": given.trunk}, {"params": rest, "scale": 1.0}], lr=given.lr, weight_decay=5e-2)
     ema = {k: v.clone() for k, v in net.state_dict().items()}
@@ -119,7 +165,7 @@ def main():
         """Windows and targets of one step: they depend on the seed and the step alone."""
         rng = np.random.default_rng([given.seed, number])
         cv2.setRNGSeed(given.seed * 1_000_003 + number)
-        size, count = WHOLE if rng.random() < WHOLE_SHARE else HALF
+        size, count = WHOLE if rng.random() < given.whole_share else HALF
         xs, ys = [], []
         for f in rng.choice(len(real), count, replace=False, p=weights):
             if drawn and rng.random() < given.rendered_share:
@@ -132,9 +178,9 @@ def main():
                 elif kind < given.drawn + given.transplants:
                     image, mask = data.transplant(image, mask, *cache[holed[rng.integers(len(holed))]], rng)
             image, mask = data.augment(image, mask, rng, size)
-            xs.append(data.even(image)), ys.append(data.targets(data.cells(mask)))
-        x = torch.from_numpy(np.stack(xs)).permute(0, 3, 1, 2).float().div(255)
-        return x.contiguous(memory_format=torch.channels_last), torch.from_numpy(np.stack(ys))
+            xs.append(image), ys.append(data.targets(data.cells(mask)))
+        lit = {it: stacked([LIGHTS[it](image) for image in xs]) for it in lights}
+        return lit, torch.from_numpy(np.stack(ys))
 
     # The next batch is made while this one is learnt from.
     reader = ThreadPoolExecutor(1)
@@ -144,11 +190,13 @@ def main():
         rate = given.lr * (min(1, (step + 1) / 60)) * (0.5 + 0.5 * math.cos(math.pi * part)) + 1e-6
         for group in plan.param_groups:
             group["lr"] = rate * group["scale"]
-        x, y = ahead.result()
+        lit, y = ahead.result()
         ahead = reader.submit(batch, step + 1)
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits = net.logits(x)
+            logits = net.logits(lit[given.light])
         loss = loss_of(logits, y, torch.tensor([0.5, 1.0, 1.5]))
+        if teachers:
+            loss = LABELS * loss + TEACHERS * apart(logits.float(), taught(teachers, lit))
         plan.zero_grad(), loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 2.0)
         plan.step()
@@ -166,9 +214,9 @@ def main():
             told = int(step / given.steps * 12)
             save()
             if given.hold_validation:
-                now = Pavement(pretrained=False)
+                now = Pavement(pretrained=False, frozen=given.frozen)
                 now.load_state_dict(ema)
-                prob = predict(now.to(memory_format=torch.channels_last), check[::3])
+                prob = predict(now.to(memory_format=torch.channels_last), check[::3], LIGHTS[given.light])
                 yes = np.stack([data.targets(data.cells(data.load(f)[1])) for f in check[::3]])
                 report = {c: round(float(max(scores(prob[:, i], yes[:, i], t)[2] for t in np.arange(0.05, 0.95, 0.05))), 3) for i, c in enumerate(("lane", "crack", "pothole"))}
                 print(step, "validation", json.dumps(report), flush=True)

@@ -165,6 +165,7 @@ pub struct RawMeasure {
     least_mesh_m2: f64,
     least_pothole_m2: f64,
     least_confidence: f64,
+    least_pothole_confidence: f64,
     crack_severity: String,
     pothole_low_m2: f64,
     pothole_medium_m2: f64,
@@ -183,7 +184,10 @@ impl RawMeasure {
         let least_length = bounds.within("least_length_m", self.least_length_m, 0.0, 10.0);
         let least_mesh = bounds.within("least_mesh_m2", self.least_mesh_m2, 0.0, 50.0);
         let least_pothole = bounds.within("least_pothole_m2", self.least_pothole_m2, 0.0, 10.0);
-        let least_confidence = bounds.within("least_confidence", self.least_confidence, 0.0, 1.0);
+        let least_confidence = (
+            bounds.within("least_confidence", self.least_confidence, 0.0, 1.0),
+            bounds.within("least_pothole_confidence", self.least_pothole_confidence, 0.0, 1.0),
+        );
         let low = bounds.within("pothole_low_m2", self.pothole_low_m2, 0.0, 10.0);
         let medium = bounds.within("pothole_medium_m2", self.pothole_medium_m2, low, 10.0);
         let merge_within = bounds.within("merge_within_m", self.merge_within_m, 0.0, 5.0);

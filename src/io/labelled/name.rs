@@ -27,17 +27,17 @@ pub(super) fn survey_name(stem: &str) -> Option<(&str, u32)> {
 ///
 /// Whether chainages of a section are metres or ordinals is told from all of them.
 pub(super) fn stretches(stems: &[&str]) -> Vec<Option<Stretch>> {
-    let mut steps: BTreeMap<&str, Steps> = BTreeMap::new();
+    let mut sections: BTreeMap<&str, Steps> = BTreeMap::new();
     for (section, chainage) in stems.iter().filter_map(|it| survey_name(it)) {
         let first = Steps { first: chainage, divisor: 0 };
-        let it = steps.entry(section).or_insert(first);
+        let it = sections.entry(section).or_insert(first);
         it.divisor = common(it.divisor, chainage.abs_diff(it.first));
     }
     stems
         .iter()
         .map(|stem| {
             let (section, chainage) = survey_name(stem)?;
-            let metres = steps.get(section)?.divisor >= METRES_STEP;
+            let metres = sections.get(section)?.divisor >= METRES_STEP;
             let rank = chainage / if metres { STRETCH.0 } else { STRETCH.1 };
             Some(Stretch { section: section.to_owned(), rank })
         })

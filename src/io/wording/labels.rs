@@ -57,10 +57,8 @@ pub const fn validity(validity: Validity, language: Language) -> &'static str {
         Validity::Blurred => language.pick("floue", "blurred"),
         Validity::Noisy => language.pick("brouillée", "noisy"),
         Validity::LaneNotSeen => language.pick("voie non visible", "lane not seen"),
-        Validity::LaneMisshapen => language.pick(
-            "voie qui ne s’élargit pas vers le véhicule",
-            "lane that does not widen towards the vehicle",
-        ),
+        Validity::LaneMisshapen => language
+            .pick("voie hachée ou sans perspective", "lane in tatters or without perspective"),
     }
 }
 

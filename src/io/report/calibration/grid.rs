@@ -28,7 +28,7 @@ pub(super) struct Label {
 pub(super) fn draw(camera: &Camera, size: (u32, u32)) -> (Vec<Line>, Vec<Label>) {
     let size = (f64::from(size.0), f64::from(size.1));
     let at = |ahead: f64, right: f64| camera.to_pixel(size, GroundPoint { ahead, right });
-    let side = f64::from(SIDE_M);
+    let edge = f64::from(SIDE_M);
     let (mut lines, mut labels) = (Vec::new(), Vec::new());
     let mut draw = |from: Option<(f64, f64)>, to: Option<(f64, f64)>, strong: bool| {
         if let (Some(from), Some(to)) = (from, to) {
@@ -39,9 +39,9 @@ pub(super) fn draw(camera: &Camera, size: (u32, u32)) -> (Vec<Line>, Vec<Label>)
     for ahead in AHEAD_M {
         let strong = ahead % 5 == 0;
         let metres = f64::from(ahead);
-        draw(at(metres, -side), at(metres, side), strong);
+        draw(at(metres, -edge), at(metres, edge), strong);
         let readable = |it: &(f64, f64)| (0.0..size.1).contains(&it.1);
-        if let Some((x, y)) = at(metres, side).filter(|it| strong && readable(it)) {
+        if let Some((x, y)) = at(metres, edge).filter(|it| strong && readable(it)) {
             let (x, y) = (format!("{:.1}", x.min(size.0 * 0.94) + 6.0), format!("{y:.1}"));
             labels.push(Label { x, y, text: format!("{ahead} m") });
         }

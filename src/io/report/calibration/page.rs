@@ -27,6 +27,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("height", "Hauteur", "Height"),
     ("hfov", "Champ horizontal", "Horizontal field of view"),
     ("drift", "Inclinaison vue, image par image", "Pitch seen, frame by frame"),
+    ("picture", "Image anonymisée, quadrillage en mètres", "Anonymised frame, grid in metres"),
     ("findings", "Constats", "Findings"),
     ("nothing", "Rien à signaler.", "Nothing to report."),
     (
@@ -82,7 +83,7 @@ struct Clip<'a> {
 pub fn render(report: &CalibrationReport<'_>) -> Result<String, ReportError> {
     let language = report.language;
     let t: BTreeMap<_, _> =
-        TEXTS.iter().map(|(key, fr, en)| (*key, language.pick(*fr, *en))).collect();
+        TEXTS.iter().map(|(key, fr, en)| (*key, language.pick(fr, en))).collect();
     let page = Page {
         lang: language.code(),
         title: report.title,
@@ -169,4 +170,50 @@ fn drift(it: &ClipCalibration, language: Language) -> Vec<(String, String, Strin
 /// When the file cannot be written whole.
 pub fn write(path: &Path, report: &CalibrationReport<'_>) -> Result<(), ReportError> {
     Ok(atomic::write(path, render(report)?.as_bytes())?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Camera, FrameCalibration, Seconds};
+    use crate::io::rows::example;
+
+    fn clip(camera: Option<Camera>) -> ClipCalibration {
+        let frame = |at: f64| FrameCalibration {
+            number: 0,
+            at: Seconds::of(at),
+            pitch: Some(Degrees::of(11.0 + at / 10.0)),
+            lane_width: Some(Metres::of(2.8)),
+        };
+        ClipCalibration {
+            clip: "<a>.mp4".into(),
+            camera,
+            frames: vec![frame(0.0), frame(1.0), frame(2.0)],
+            picture: Some(("frames/a/000001.jpg".to_owned(), (1280, 720))),
+        }
+    }
+
+    #[test]
+    fn the_page_shows_the_grid_of_a_known_camera_and_says_when_none_is() {
+        let camera =
+            Camera::new(Metres::of(1.6), Degrees::of(11.0), Degrees::of(62.0), Horizon::Configured);
+        let clips = [clip(camera.ok()), clip(None)];
+        for language in [Language::French, Language::English] {
+            let page = render(&CalibrationReport {
+                title: "Relevé",
+                language,
+                clips: &clips,
+                lane_width: Some(Metres::of(3.5)),
+                findings: &[],
+                provenance: &example::provenance(),
+            })
+            .unwrap();
+            assert_eq!(page.matches("class=\"strong\"").count(), 5, "one grid of two");
+            assert!(page.contains(&language.number(2.0, 2)), "1.6 m times 3.5 over 2.8");
+            assert!(page.contains("&lt;a&gt;.mp4") && !page.contains("http://"));
+            assert!(
+                page.contains(language.pick("rien ne serait mesuré", "nothing would be measured"))
+            );
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::domain::{ClassQuality, JudgedFrame, StretchResult, Verdict};
 use serde::Serialize;
+use std::fmt::Write;
 
 /// Side of a chart, in its own units.
 pub(super) const SIDE: f64 = 200.0;
@@ -79,17 +80,13 @@ pub(super) fn outlines(frame: &JudgedFrame) -> Vec<Outline> {
     let mut outlines = Vec::new();
     for (pothole, verdict, class) in kinds {
         let cells = frame.cells.iter().filter(|it| (it.pothole, it.verdict) == (pothole, verdict));
-        let path: String = cells
-            .map(|it| {
-                let at = it.bounds;
-                let (width, height) = (at.width() - 2.0, at.height() - 2.0);
-                format!(
-                    "M{:.0} {:.0}h{width:.0}v{height:.0}h-{width:.0}z",
-                    at.left() + 1.0,
-                    at.top() + 1.0
-                )
-            })
-            .collect();
+        let mut path = String::new();
+        for at in cells.map(|it| it.bounds) {
+            let (left, top) = (at.left() + 1.0, at.top() + 1.0);
+            let (width, height) = (at.width() - 2.0, at.height() - 2.0);
+            let _never_fails =
+                write!(path, "M{left:.0} {top:.0}h{width:.0}v{height:.0}h-{width:.0}z");
+        }
         if !path.is_empty() {
             outlines.push(Outline { class, path });
         }

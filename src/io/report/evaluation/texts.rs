@@ -70,5 +70,5 @@ const TEXTS: &[(&str, &str, &str)] = &[
 
 /// Every phrase, by key.
 pub(super) fn all(language: Language) -> BTreeMap<&'static str, &'static str> {
-    TEXTS.iter().map(|(key, fr, en)| (*key, language.pick(*fr, *en))).collect()
+    TEXTS.iter().map(|(key, fr, en)| (*key, language.pick(fr, en))).collect()
 }
