@@ -2,6 +2,7 @@
 
 use super::Setting;
 use crate::anonymisation::{DetectorInput, PlatePriors};
+use crate::detection::PAVEMENT_SHAPE;
 use crate::domain::{CellThresholds, Finding, Network, Provenance, Reported, Weight};
 use crate::io::config::{ClipEntry, SurveyFile};
 use crate::io::{models, network, stills, telemetry, video, wording};
@@ -26,6 +27,7 @@ pub struct Loaded {
 /// Opens every model and checks it against its card.
 pub fn load(folder: Option<&Path>) -> anyhow::Result<Loaded> {
     let pavement = models::open("pavement", folder)?;
+    pavement.expect_input(&PAVEMENT_SHAPE)?;
     let face = models::open("face", folder)?;
     let plate = models::open("plate", folder)?;
     #[expect(clippy::cast_possible_truncation, reason = "probabilities")]

@@ -8,6 +8,11 @@ use crate::imaging::{ResampleError, crop_resize, even_light};
 /// Source: `models/pavement/train/net.py`.
 pub const PAVEMENT_INPUT: (u32, u32, u32) = (1024, 640, 16);
 
+/// Shape of the model's only input: one frame, six planes.
+///
+/// Source: `models/pavement/train/net.py`, `Joined`.
+pub const PAVEMENT_SHAPE: [usize; 4] = [1, 6, PAVEMENT_INPUT.1 as usize, PAVEMENT_INPUT.0 as usize];
+
 /// Distance seen at the top of the region that is given to the model.
 ///
 /// Chosen: the training frames show some 20 to 25 m of road; beyond, a cell is metres long.
@@ -70,8 +75,7 @@ pub fn prepare(image: &Image, region: &PixelBox) -> Result<(Image, Tensor), Resa
             }
         }
     }
-    let shape = vec![1, 6, height as usize, width as usize];
-    Ok((cut, Tensor::new(shape, values).expect("six planes of the input's size")))
+    Ok((cut, Tensor::new(PAVEMENT_SHAPE.to_vec(), values).expect("six planes of the input's size")))
 }
 
 /// Reads the model's output as a grid over `region`.

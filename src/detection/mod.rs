@@ -8,7 +8,9 @@ mod measure;
 mod shape;
 mod validity;
 
-pub use cells::{LaneShares, PAVEMENT_INPUT, ShapeError, decode, prepare, region, shares};
+pub use cells::{
+    LaneShares, PAVEMENT_INPUT, PAVEMENT_SHAPE, ShapeError, decode, prepare, region, shares,
+};
 pub use horizon::{PitchEstimate, estimate_pitch, vanishing_point};
 pub use lane::lane_width;
 pub use measure::measure;

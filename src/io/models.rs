@@ -31,6 +31,10 @@ pub enum ModelErrorKind {
     )]
     #[expect(missing_docs, reason = "the message names every field")]
     Digest { file: String, found: String, expected: String },
+    /// The model takes something else than what the program gives.
+    #[error("card.toml: input {found:?}, expected {expected:?}")]
+    #[expect(missing_docs, reason = "the message names every field")]
+    Input { found: Vec<usize>, expected: Vec<usize> },
 }
 
 /// What a card says. Everything that is not here is for people to read.
@@ -130,6 +134,20 @@ fn check(
 }
 
 impl ModelFile {
+    /// Refuses a model whose input has another shape than what the program gives.
+    ///
+    /// # Errors
+    ///
+    /// Both shapes.
+    pub fn expect_input(&self, expected: &[usize]) -> Result<(), ModelError> {
+        if self.card.input == expected {
+            return Ok(());
+        }
+        let (found, expected) = (self.card.input.clone(), expected.to_vec());
+        let kind = ModelErrorKind::Input { found, expected };
+        Err(ModelError { name: self.mark.name.clone(), kind })
+    }
+
     /// An operating point of the card.
     ///
     /// # Errors
@@ -168,6 +186,17 @@ mod tests {
         let message =
             check(name, "model.onnx".to_owned(), card, changed.into()).err().unwrap().to_string();
         assert!(message.contains("SHA-256") && message.contains("its card says"), "{message}");
+    }
+
+    #[test]
+    fn another_input_is_refused_with_both_shapes() {
+        let file = open("pavement", None).unwrap();
+        assert!(file.expect_input(&file.card.input).is_ok());
+        let message = file.expect_input(&[1, 3, 640, 1024]).unwrap_err().to_string();
+        assert!(
+            message.contains("input [1, 6, 640, 1024], expected [1, 3, 640, 1024]"),
+            "{message}"
+        );
     }
 
     #[test]
