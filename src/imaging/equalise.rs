@@ -10,8 +10,8 @@ const TILE: (usize, usize) = (128, 80);
 
 /// Most pixels of one level in a tile, in multiples of an even spread over the levels.
 ///
-/// Source: `models/pavement/train/data.py`, as above. Chosen there: 2, the gentlest of 2, 3 and 4 that
-/// were tried on frames of another country.
+/// Source: `models/pavement/train/data.py`, as above. Chosen there: 2; on frames of another country
+/// 4 gave no better.
 const CLIP: f32 = 2.0;
 
 /// Levels of grey.
