@@ -46,6 +46,9 @@ try {
   await page.emulateMedia({ colorScheme: "dark" });
   await anyoneCanRead(page, "dark");
   await page.setViewportSize({ width: 360, height: 740 });
+  // The window takes its new size, and the page its new layout, a moment later.
+  const fits = () => window.innerWidth <= 360 && document.documentElement.scrollWidth <= 360;
+  await page.waitForFunction(fits, null, { timeout: 5000 }).catch(() => {});
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
   check(wide <= 360, `on a telephone of 360 px the page is ${wide} px wide`);
 } finally {
