@@ -49,7 +49,7 @@ fn ratings(network: &Network) -> Vec<SectionRating> {
     let holes = Defect {
         kind: DefectKind::Pothole,
         severity: Severity::High,
-        extent: Extent::Count(2, SquareMetres::of(0.8)),
+        extent: Extent::Count(2.0, SquareMetres::of(0.8)),
     };
     let notes = Notes { ng: note(13.5), np: note(14.0), nu: note(19.0) };
     vec![

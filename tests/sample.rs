@@ -53,7 +53,7 @@ impl Drawn {
             }
             "pothole" => {
                 let severity = if self.area_m2 > 0.5 { Severity::High } else { Severity::Medium };
-                (DefectKind::Pothole, severity, Extent::Count(1, area))
+                (DefectKind::Pothole, severity, Extent::Count(1.0, area))
             }
             _ => return None,
         };

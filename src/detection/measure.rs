@@ -1,9 +1,11 @@
 //! From cells of a frame to metres and square metres on the road.
 
 use super::components::components;
-use super::shape::{CrackShape, classify};
+use super::ground::{LaneEdges, Patch, Row, lay_out, rows_of};
+use super::nature::{CrackShape, classify, severity};
+use super::width::WidthGauge;
 use crate::domain::{
-    Camera, CellGrid, CellThresholds, Defect, DefectKind, Extent, GroundMeasure, GroundPoint,
+    Camera, CellGrid, CellThresholds, Defect, DefectKind, Extent, GroundMeasure, GroundPoint, Image,
     MeasureSettings, Metres, PixelBox, Ratio, Severity, SquareMetres,
 };
 
@@ -13,48 +15,39 @@ use crate::domain::{
 /// to the least length of the settings: one gap of a cell must not lose both its sides.
 const LEAST_PART_M: f64 = 0.15;
 
-/// One cell on the ground: a trapezium, taken as the rectangle through its middle.
-#[derive(Clone, Copy, Debug)]
-struct Patch {
-    near: f64,
-    far: f64,
-    left: f64,
-    right: f64,
-}
-
-impl Patch {
-    fn depth(&self) -> f64 {
-        self.far - self.near
-    }
-    fn middle(&self) -> f64 {
-        f64::midpoint(self.near, self.far)
-    }
-    fn area(&self) -> f64 {
-        self.depth() * (self.right - self.left)
-    }
+/// What one frame shows, laid on the ground.
+struct Scene<'a> {
+    grid: &'a CellGrid,
+    patches: &'a [Option<Patch>],
+    edges: LaneEdges,
+    gauge: Option<WidthGauge<'a>>,
+    settings: &'a MeasureSettings,
 }
 
 /// Measures every crack and pothole of the own lane between the near and far limits.
 ///
+/// With the frame's image, the width of cracks is measured near the vehicle, and their severity
+/// follows; without, they have that of the settings.
+///
 /// # Units
 ///
-/// Lengths in metres along the path of a line crack; areas in m² on the road plane.
+/// Lengths in metres along the path of a line crack; areas in m² on the road plane; widths in mm.
 #[must_use]
 pub fn measure(
     grid: &CellGrid,
+    image: Option<&Image>,
     camera: &Camera,
     frame: (f64, f64),
     limits: &CellThresholds,
     settings: &MeasureSettings,
 ) -> Vec<GroundMeasure> {
     let patches = lay_out(grid, camera, frame, settings);
+    let in_lane = |it: usize| patches[it].is_some() && grid.lane()[it] > limits.lane;
     let marked = |plane: &[f32], from: f32| -> Vec<bool> {
-        (0..plane.len())
-            .map(|it| patches[it].is_some() && plane[it] > from && grid.lane()[it] > limits.lane)
-            .collect()
+        (0..plane.len()).map(|it| in_lane(it) && plane[it] > from).collect()
     };
-    let potholes = marked(grid.pothole(), limits.pothole);
-    let mut cracks = marked(grid.crack(), limits.crack);
+    let potholes = marked(grid.pothole(), settings.least_probability.1);
+    let mut cracks = marked(grid.crack(), settings.least_probability.0);
     let holes = components(&potholes, grid.columns(), (1, 1));
     // The broken rim of a pothole is the pothole's, not a crack.
     for cell in holes.iter().flatten() {
@@ -62,91 +55,19 @@ pub fn measure(
             cracks[near] = false;
         }
     }
-    let mut found = Vec::new();
-    let sure = |plane: &[f32], group: &[usize], least: f64| confidence(plane, group).get() >= least;
-    for group in components(&cracks, grid.columns(), (2, 1)) {
-        if !sure(grid.crack(), &group, settings.least_confidence.0) {
-            continue;
-        }
-        found.extend(crack(grid, &patches, &group, settings));
-    }
-    for group in holes.iter().filter(|it| sure(grid.pothole(), it, settings.least_confidence.1)) {
-        found.extend(pothole(grid, &patches, group, limits, settings));
-    }
+    let is_sound = |it: usize| in_lane(it) && !cracks[it] && !potholes[it];
+    let gauge =
+        image.map(|it| WidthGauge::new(it, grid, &patches, is_sound, settings.widths));
+    let edges = LaneEdges::of(grid, &patches, limits.lane);
+    let scene = Scene { grid, patches: &patches, edges, gauge, settings };
+    let groups = components(&cracks, grid.columns(), (2, 1));
+    let mut found: Vec<GroundMeasure> = groups.iter().filter_map(|it| crack(&scene, it)).collect();
+    found.extend(holes.iter().filter_map(|it| pothole(&scene, it, limits.pothole_gain)));
     found
 }
 
-fn lay_out(
-    grid: &CellGrid,
-    camera: &Camera,
-    frame: (f64, f64),
-    settings: &MeasureSettings,
-) -> Vec<Option<Patch>> {
-    let mut patches = Vec::with_capacity(grid.columns() * grid.rows());
-    for row in 0..grid.rows() {
-        for column in 0..grid.columns() {
-            let cell = grid.bounds(column, row);
-            let (x, y) = (
-                f64::midpoint(cell.left(), cell.right()),
-                f64::midpoint(cell.top(), cell.bottom()),
-            );
-            let ground = |x, y| camera.to_ground(frame, x, y);
-            patches.push((|| {
-                let middle = ground(x, y)?;
-                if !(settings.near..=settings.far).contains(&middle.ahead) {
-                    return None;
-                }
-                Some(Patch {
-                    near: ground(x, cell.bottom())?.ahead,
-                    far: ground(x, cell.top())?.ahead,
-                    left: ground(cell.left(), y)?.right,
-                    right: ground(cell.right(), y)?.right,
-                })
-            })());
-        }
-    }
-    patches
-}
-
-/// A row of a group: its cells' depth and outer edges, weighted centre across.
-struct Row {
-    near: f64,
-    far: f64,
-    left: f64,
-    right: f64,
-    centre: f64,
-    width: f64,
-}
-
-fn rows_of(patches: &[Option<Patch>], group: &[usize], columns: usize, share: &[f32]) -> Vec<Row> {
-    let mut rows: Vec<Row> = Vec::new();
-    for cells in group.chunk_by(|a, b| a / columns == b / columns) {
-        let seen: Vec<(Patch, f64)> = cells
-            .iter()
-            .filter_map(|it| patches[*it].map(|patch| (patch, f64::from(share[*it]).max(1e-3))))
-            .collect();
-        let (Some(first), Some(last)) = (seen.first(), seen.last()) else { continue };
-        let weight: f64 = seen.iter().map(|it| it.1).sum();
-        let centre =
-            seen.iter().map(|(it, w)| f64::midpoint(it.left, it.right) * w).sum::<f64>() / weight;
-        rows.push(Row {
-            near: first.0.near,
-            far: first.0.far,
-            left: first.0.left,
-            right: last.0.right,
-            centre,
-            width: first.0.right - first.0.left,
-        });
-    }
-    rows
-}
-
-fn crack(
-    grid: &CellGrid,
-    patches: &[Option<Patch>],
-    group: &[usize],
-    settings: &MeasureSettings,
-) -> Option<GroundMeasure> {
+fn crack(scene: &Scene<'_>, group: &[usize]) -> Option<GroundMeasure> {
+    let Scene { grid, patches, settings, .. } = *scene;
     let rows = rows_of(patches, group, grid.columns(), grid.crack_share());
     // Rows run from the top of the frame: the first is the farthest.
     let (far_row, near_row) = (rows.first()?, rows.last()?);
@@ -162,12 +83,19 @@ fn crack(
     let along = (far - near - (far_row.far - far_row.near + near_row.far - near_row.near) / 2.0)
         .max(grain / 2.0);
     let across = (right - left - cell).max(cell / 2.0);
+    let marked = rows.iter().map(|it| it.marked).sum();
     let kind = classify(
-        &CrackShape { along: far - near, across: right - left, filled, grain },
+        &CrackShape { along: far - near, across: right - left, filled, marked, grain },
+        &scene.edges.place(&rows),
         &settings.shapes,
     );
+    let width = scene.gauge.as_ref().and_then(|it| it.millimetres(kind, group));
+    let branched = filled / (far - near).max(1e-6) > settings.widths.spread * cell
+        && kind != DefectKind::TransverseCracking;
+    let severity = width
+        .map_or(settings.crack_severity, |it| severity(kind, it, branched, &settings.widths));
     let extent = match kind {
-        DefectKind::AlligatorCracking => {
+        DefectKind::AlligatorCracking | DefectKind::BlockCracking => {
             let inner: f64 = rows
                 .iter()
                 .map(|it| (it.far - it.near) * (it.right - it.left - it.width).max(0.0))
@@ -194,21 +122,17 @@ fn crack(
         (near + trim(near_row), (far - trim(far_row)).max(near + trim(near_row) + 1e-3))
     };
     Some(GroundMeasure {
-        defect: Defect { kind, severity: settings.crack_severity, extent },
+        defect: Defect { kind, severity, extent },
         nearest: GroundPoint { ahead: near, right: left + cell / 2.0 },
         farthest: GroundPoint { ahead: far, right: right - cell / 2.0 },
         bounds: bounds(grid, group)?,
-        confidence: confidence(grid.crack(), group),
+        confidence: belief(confidence(grid.crack(), group), settings.beliefs.0),
+        width_mm: width,
     })
 }
 
-fn pothole(
-    grid: &CellGrid,
-    patches: &[Option<Patch>],
-    group: &[usize],
-    limits: &CellThresholds,
-    settings: &MeasureSettings,
-) -> Option<GroundMeasure> {
+fn pothole(scene: &Scene<'_>, group: &[usize], gain: f32) -> Option<GroundMeasure> {
+    let Scene { grid, patches, settings, .. } = *scene;
     let mut cells: Vec<usize> =
         group.iter().flat_map(|it| around(*it, grid.columns(), grid.rows())).collect();
     cells.sort_unstable();
@@ -217,7 +141,7 @@ fn pothole(
     let (mut area, mut ahead, mut right) = (0.0, 0.0, 0.0);
     for cell in cells {
         let Some(patch) = patches[cell] else { continue };
-        let part = patch.area() * f64::from(grid.pothole_share()[cell] * limits.pothole_gain);
+        let part = patch.area() * f64::from(grid.pothole_share()[cell] * gain);
         area += part;
         ahead += part * patch.middle();
         right += part * f64::midpoint(patch.left, patch.right);
@@ -239,12 +163,13 @@ fn pothole(
         defect: Defect {
             kind: DefectKind::Pothole,
             severity,
-            extent: Extent::Count(1, SquareMetres::of(area)),
+            extent: Extent::Count(1.0, SquareMetres::of(area)),
         },
         nearest: GroundPoint { ahead: ahead - half, right: right - half },
         farthest: GroundPoint { ahead: ahead + half, right: right + half },
         bounds: bounds(grid, group)?,
-        confidence: confidence(grid.pothole(), group),
+        confidence: belief(confidence(grid.pothole(), group), settings.beliefs.1),
+        width_mm: None,
     })
 }
 
@@ -273,10 +198,21 @@ fn confidence(plane: &[f32], group: &[usize]) -> Ratio {
     Ratio::clamped(group.iter().map(|it| f64::from(plane[*it])).sum::<f64>() / count)
 }
 
+/// How likely a group is real, from the mean probability of its cells.
+///
+/// # Source
+///
+/// Platt, « Probabilistic outputs for support vector machines », 1999: a scale and a shift of logits.
+fn belief(mean: Ratio, (scale, shift): (f64, f64)) -> Ratio {
+    let p = mean.get().clamp(1e-6, 1.0 - 1e-6);
+    let logit = scale * (p / (1.0 - p)).ln() + shift;
+    Ratio::clamped(1.0 / (1.0 + (-logit).exp()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Degrees, Horizon, ShapeRules};
+    use crate::domain::{Degrees, Horizon, ShapeRules, WidthRules};
 
     const LIMITS: CellThresholds =
         CellThresholds { lane: 0.5, crack: 0.5, pothole: 0.5, pothole_gain: 1.0 };
@@ -286,14 +222,24 @@ mod tests {
         MeasureSettings {
             near: 3.5,
             far: 13.5,
-            shapes: ShapeRules { mesh_width: 0.45, mesh_least: 0.6 },
+            shapes: ShapeRules {
+                mesh_width: 0.45,
+                mesh_least: 0.6,
+                block_fill: 0.5,
+                block_least: 1.2,
+                wheel_path: (0.9, 0.4),
+                edge_within: 0.3,
+            },
             least_length: 0.5,
             least_mesh: 0.5,
             least_pothole: 0.02,
-            least_confidence: (0.5, 0.5),
+            least_probability: (0.5, 0.5),
+            widths: WidthRules { line: [2.0, 5.0], mesh: [2.0, 8.0], within: 8.0, spread: 1.5 },
             crack_severity: Severity::Medium,
             pothole_areas: [0.1, 0.5],
             merge_within: Metres::of(1.5),
+            window_days: 14.0,
+            beliefs: ((1.0, 0.0), (1.0, 0.0)),
         }
     }
 
@@ -342,7 +288,7 @@ mod tests {
     }
 
     fn only(grid: &CellGrid) -> GroundMeasure {
-        let all = measure(grid, &camera(), FRAME, &LIMITS, &settings());
+        let all = measure(grid, None, &camera(), FRAME, &LIMITS, &settings());
         assert_eq!(all.len(), 1, "{all:?}");
         all[0].clone()
     }
@@ -404,8 +350,8 @@ mod tests {
     #[test]
     fn a_sound_lane_and_the_next_lane_give_nothing() {
         let none = seen(|_, _| false, |_, _| false);
-        assert!(measure(&none, &camera(), FRAME, &LIMITS, &settings()).is_empty());
+        assert!(measure(&none, None, &camera(), FRAME, &LIMITS, &settings()).is_empty());
         let other = seen(|a, r| (4.0..9.0).contains(&a) && (r + 1.9).abs() < 0.1, |_, _| false);
-        assert!(measure(&other, &camera(), FRAME, &LIMITS, &settings()).is_empty());
+        assert!(measure(&other, None, &camera(), FRAME, &LIMITS, &settings()).is_empty());
     }
 }

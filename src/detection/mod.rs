@@ -2,11 +2,13 @@
 
 mod cells;
 mod components;
+mod ground;
 mod horizon;
 mod lane;
 mod measure;
-mod shape;
+mod nature;
 mod validity;
+mod width;
 
 pub use cells::{
     LaneShares, PAVEMENT_INPUT, PAVEMENT_SHAPE, ShapeError, decode, prepare, region, shares,
@@ -14,5 +16,5 @@ pub use cells::{
 pub use horizon::{PitchEstimate, estimate_pitch, vanishing_point};
 pub use lane::lane_width;
 pub use measure::measure;
-pub use shape::{CrackShape, classify};
+pub use nature::{CrackShape, InLane, classify, severity};
 pub use validity::validity;

@@ -1,6 +1,6 @@
 //! Faults of the pavement, in the survey catalogue's words.
 
-use super::units::{Metres, SquareMetres};
+use super::units::{Metres, Ratio, SquareMetres};
 use std::fmt;
 use std::str::FromStr;
 
@@ -70,12 +70,15 @@ macro_rules! words {
 }
 
 words!(
-    /// What is wrong with the road. Names: ASTM D6433; codes: DOMAIN.md section 2.
+    /// What is wrong with the road. Names: ASTM D6433, and LTPP for « non wheel path »; codes:
+    /// DOMAIN.md section 2, and FR for the edge, which it counts with FLJ.
     DefectKind, "defect", {
         /// Cracks along the road, in a wheel path (*fissure longitudinale*).
         LongitudinalCracking = "longitudinal_cracking", "FL",
-        /// Cracks along the road at a joint or the edge (*fissure de joint, de rive*).
-        EdgeCracking = "edge_cracking", "FLJ",
+        /// Cracks along the road out of the wheel paths, at a joint or elsewhere (*fissure de joint*).
+        NonWheelPathCracking = "non_wheel_path_cracking", "FLJ",
+        /// Cracks along the road within reach of its outer edge (*fissure de rive*).
+        EdgeCracking = "edge_cracking", "FR",
         /// Cracks across the road (*fissure transversale*).
         TransverseCracking = "transverse_cracking", "FT",
         /// A mesh of cracks (*faïençage*).
@@ -94,8 +97,10 @@ words!(
         Polishing = "polishing", "GL",
         /// Excess binder at the surface (*ressuage*).
         Bleeding = "bleeding", "RE",
-        /// A repair (*réparation*).
+        /// A repair on a cut (*réparation sur découpe*).
         Patching = "patching", "RB",
+        /// Any other repair: spray patching, sealed cracks (*PATA, pontage*).
+        OtherRepair = "other_repair", "RA",
     }
 );
 
@@ -125,13 +130,15 @@ impl DefectKind {
             | Self::Rutting
             | Self::Depression
             | Self::Pothole => Family::Structural,
-            Self::EdgeCracking
+            Self::NonWheelPathCracking
+            | Self::EdgeCracking
             | Self::TransverseCracking
             | Self::BlockCracking
             | Self::Ravelling
             | Self::Polishing
             | Self::Bleeding
-            | Self::Patching => Family::Surface,
+            | Self::Patching
+            | Self::OtherRepair => Family::Surface,
         }
     }
 }
@@ -143,8 +150,9 @@ pub enum Extent {
     Length(Metres),
     /// Surfaces.
     Area(SquareMetres),
-    /// Potholes: how many, and their joint area.
-    Count(u32, SquareMetres),
+    /// Potholes: how many, and their joint area. Not whole where it is what is expected of holes
+    /// that may not all be real.
+    Count(f64, SquareMetres),
 }
 
 /// Width given to a line crack when an area is wanted.
@@ -159,6 +167,16 @@ impl Extent {
         match self {
             Self::Length(length) => SquareMetres::of(length.get() * LINE_CRACK_WIDTH_M),
             Self::Area(area) | Self::Count(_, area) => area,
+        }
+    }
+
+    /// So many times as much.
+    #[must_use]
+    pub fn times(self, by: f64) -> Self {
+        match self {
+            Self::Length(length) => Self::Length(length * by),
+            Self::Area(area) => Self::Area(area * by),
+            Self::Count(count, area) => Self::Count(count * by, area * by),
         }
     }
 
@@ -181,6 +199,14 @@ pub struct Defect {
     pub severity: Severity,
     /// How much.
     pub extent: Extent,
+}
+
+impl Defect {
+    /// What is expected of a defect that is real with this probability.
+    #[must_use]
+    pub fn expected(self, probability: Ratio) -> Self {
+        Self { extent: self.extent.times(probability.get()), ..self }
+    }
 }
 
 #[cfg(test)]

@@ -77,6 +77,27 @@ pub struct ShapeRules {
     pub mesh_width: f64,
     /// A mesh is at least this long and this wide; metres.
     pub mesh_least: f64,
+    /// A mesh whose cells cover less than this share of it is blocks...
+    pub block_fill: f64,
+    /// ...when it is at least this long and wide; metres.
+    pub block_least: f64,
+    /// Middle of a wheel path from that of the lane, and half its width; metres.
+    pub wheel_path: (f64, f64),
+    /// What runs along the road no farther than this from the outer edge of the lane is at its edge.
+    pub edge_within: f64,
+}
+
+/// Limits between the severities of cracks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WidthRules {
+    /// Widths from which a line crack is of medium, and past which of high severity; millimetres.
+    pub line: [f64; 2],
+    /// The same for meshes.
+    pub mesh: [f64; 2],
+    /// Widths are measured no farther than this, metres ahead.
+    pub within: f64,
+    /// A group so many times wider than its line is branched.
+    pub spread: f64,
 }
 
 /// What is measured on the ground, and how far.
@@ -94,14 +115,21 @@ pub struct MeasureSettings {
     pub least_mesh: f64,
     /// Smallest pothole kept, square metres.
     pub least_pothole: f64,
-    /// Mean probability of its cells from which a crack, and a pothole, is kept, 0 to 1.
-    pub least_confidence: (f64, f64),
-    /// Severity given to cracks: the model sees none.
+    /// Probability from which a cell is part of a crack, and of a pothole, 0 to 1.
+    pub least_probability: (f32, f32),
+    /// Severities of cracks.
+    pub widths: WidthRules,
+    /// Severity of a crack whose width no near frame shows.
     pub crack_severity: Severity,
     /// Largest area of a low and of a medium pothole, square metres.
     pub pothole_areas: [f64; 2],
     /// Two sightings of one defect lie at most this far apart along the road.
     pub merge_within: Metres,
+    /// Looks older than the newest at the same place by more days than this count no more.
+    pub window_days: f64,
+    /// Scale and shift that make, of the logit of the mean probability of a group's cells, that of
+    /// its being real: of cracks, then of potholes.
+    pub beliefs: ((f64, f64), (f64, f64)),
 }
 
 /// Limits of what can be believed.

@@ -89,8 +89,10 @@ pub struct GroundMeasure {
     pub farthest: GroundPoint,
     /// Where it appears in the frame.
     pub bounds: PixelBox,
-    /// Mean probability of its cells.
+    /// How likely it is real, by this frame alone.
     pub confidence: Ratio,
+    /// Width of a crack in millimetres, where the frame shows it from near enough.
+    pub width_mm: Option<f64>,
 }
 
 /// One kept frame: when, where, whether usable, and the picture that was written.
@@ -166,8 +168,11 @@ pub struct LocatedDefect {
     /// Distance from the axis of the vehicle, positive to the right of travel. It drives near the
     /// middle of its lane, which is not measured.
     pub lateral: Metres,
-    /// Mean probability of its cells in the best frame.
+    /// How likely it is real, by every look that could see it. What counts in its cell, its section
+    /// and the notes is what is expected: its extent, so many times.
     pub confidence: Ratio,
+    /// Width of a crack in millimetres, where a frame shows it from near enough.
+    pub width_mm: Option<f64>,
     /// The frame that shows it best.
     pub evidence: Evidence,
 }

@@ -1,22 +1,23 @@
-//! Laying what frames saw on 5 m cells of road: the highest extent over the frames that saw each.
+//! Laying what frames saw on 5 m cells of road.
 
 use super::grid::{bounds_of, number, whole_cells};
-use super::merge::{Sighting, merge};
+use super::merge::{Cameras, Glimpse, Sighting, merge};
 use super::sight::Chains;
 use super::stitch::{Lane, Piece, stitch};
+use super::views::{View, fuse};
 use crate::domain::{
-    Defect, DefectKind, Direction, Evidence, Extent, GroundMeasure, LocatedDefect, MeasureSettings,
-    Metres, Network, RoadCell, RoadPlace, Validity,
+    Defect, DefectKind, Direction, Evidence, GroundMeasure, LocatedDefect, MeasureSettings, Metres,
+    Network, RoadCell, RoadPlace, Seconds, Validity,
 };
 use std::collections::BTreeMap;
 
 /// What one frame saw of the road ahead of it.
 #[derive(Clone, Debug)]
 pub struct Look {
-    /// Rank of its clip: a frame can only bear out what others of the same drive saw.
-    pub drive: usize,
     /// Index of the frame in the survey.
     pub frame: usize,
+    /// When it was taken.
+    pub time: Seconds,
     /// Where the camera was.
     pub place: RoadPlace,
     /// Whether it can be believed.
@@ -34,8 +35,6 @@ pub struct Laid {
     pub defects: Vec<LocatedDefect>,
 }
 
-/// One drive over a lane: chain of pieces, direction, drive.
-type Pass = (usize, Direction, usize);
 /// Road, direction, number of the cell from cumul 0.
 type CellKey = (usize, Direction, i64);
 
@@ -43,79 +42,9 @@ type CellKey = (usize, Direction, i64);
 struct Cell {
     n_frames: u32,
     refused: Option<Validity>,
-    /// Of the drive that shows most.
+    views: Vec<View>,
+    /// One account of all the views.
     pieces: Vec<Piece>,
-    views: BTreeMap<usize, View>,
-}
-
-/// What one drive saw of a cell.
-#[derive(Default)]
-struct View {
-    /// Of the frame that shows most.
-    pieces: Vec<Piece>,
-    /// Of the frame that was nearest, and how near.
-    nearest: Option<(f64, Vec<Piece>)>,
-}
-
-impl Cell {
-    /// Keeps the drive that shows most, once each is borne out by its own nearest frame.
-    fn settle(&mut self) {
-        for (_, mut view) in std::mem::take(&mut self.views) {
-            view.confirm();
-            if weight(&view.pieces) > weight(&self.pieces) {
-                self.pieces = view.pieces;
-            }
-        }
-    }
-}
-
-impl View {
-    fn take(&mut self, distance: f64, pieces: Vec<Piece>) {
-        if self.nearest.as_ref().is_none_or(|it| distance < it.0) {
-            self.nearest = Some((distance, pieces.clone()));
-        }
-        if weight(&pieces) > weight(&self.pieces) {
-            self.pieces = pieces;
-        }
-    }
-
-    /// Drops what the nearest frame, which sees best, does not show at all.
-    fn confirm(&mut self) {
-        /// Chosen: a cell of the model far away, along the road, and half a wheel path across; not
-        /// varied.
-        const WITHIN: (f64, f64) = (1.0, 0.5);
-        let Some((_, nearest)) = &self.nearest else { return };
-        self.pieces.retain(|it| {
-            nearest.iter().any(|near| {
-                near.from <= it.to + WITHIN.0
-                    && it.from <= near.to + WITHIN.0
-                    && (near.lateral - it.lateral).abs() <= WITHIN.1
-            })
-        });
-    }
-}
-
-/// Whether the nearest camera that could see a place did see this there.
-fn is_confirmed(
-    one: &Sighting,
-    direction: Direction,
-    cameras: &[f64],
-    settings: &MeasureSettings,
-) -> bool {
-    /// A defect that near to the edge of what is measured may be cut.
-    ///
-    /// Chosen: the depth of a cell of the model there.
-    const EDGE: f64 = 0.5;
-    let nearest = cameras
-        .iter()
-        .map(|camera| match direction {
-            Direction::Increasing => one.middle() - camera,
-            Direction::Decreasing => camera - one.middle(),
-        })
-        .filter(|ahead| (settings.near + EDGE..=settings.far).contains(ahead))
-        .fold(f64::INFINITY, f64::min);
-    // One frame further back is another camera; half the least step between frames is not.
-    one.distance <= nearest + settings.merge_within.get() / 2.0
 }
 
 /// Whether what is told by its length is long enough, its parts joined.
@@ -125,18 +54,19 @@ fn is_long_enough(one: &Sighting, settings: &MeasureSettings) -> bool {
 
 /// Lays looks on the road.
 ///
-/// Long defects (longitudinal cracks, meshes) are cut at the cells; each cell keeps the frame that
-/// shows most of them, so that one crack seen in three frames counts once. Defects of one place
-/// (potholes, transverse cracks) are merged first, and belong to the cell of their middle. What
-/// only a far frame shows, and the nearest does not, is a ghost and is left out. A cell counts as
-/// seen when a valid frame saw it whole. Sight goes on over the joints between pieces of one road.
+/// Long defects (longitudinal cracks, meshes) are cut at the cells; the looks at each cell are fused
+/// into one account of it, so that one crack seen in three frames counts once. Defects of one place
+/// (potholes, transverse cracks) are merged first, and belong to the cell of their middle. Both are as
+/// likely as the looks that could see them say together, and a cell holds what is expected of them.
+/// A cell counts as seen when a valid frame saw it whole. Sight goes on over the joints between pieces
+/// of one road.
 #[must_use]
 pub fn lay(looks: &[Look], network: &Network, settings: &MeasureSettings) -> Laid {
     let chains = Chains::new(network);
     let mut cells: BTreeMap<CellKey, Cell> = BTreeMap::new();
     // Of chains, in metres along them: a joint is no place where one defect becomes two.
-    let mut sightings: BTreeMap<Pass, Vec<Sighting>> = BTreeMap::new();
-    let mut cameras: BTreeMap<Pass, Vec<f64>> = BTreeMap::new();
+    let mut sightings: BTreeMap<Lane, Vec<Sighting>> = BTreeMap::new();
+    let mut cameras: BTreeMap<Lane, Vec<(f64, Seconds)>> = BTreeMap::new();
     for look in looks {
         let link = chains.of(look.place.road);
         let camera = look.place.cumul.get() + link.shift;
@@ -168,36 +98,30 @@ pub fn lay(looks: &[Look], network: &Network, settings: &MeasureSettings) -> Lai
                 let cut = |it: &GroundMeasure| cut(it, look.frame, &cumul, span);
                 let pieces: Vec<Piece> = look.measures.iter().filter_map(cut).collect();
                 let distance = (f64::midpoint(span.0, span.1) + stretch.shift - camera).abs();
-                cell.views.entry(look.drive).or_default().take(distance, pieces);
+                cell.views.push(View { distance, time: look.time, pieces });
             }
         }
         if valid {
-            let pass = (link.chain, look.place.direction, look.drive);
-            cameras.entry(pass).or_default().push(camera);
+            let lane = (link.chain, look.place.direction);
+            cameras.entry(lane).or_default().push((camera, look.time));
             let of_one_place = look.measures.iter().filter(|it| !is_long(it.defect.kind));
-            sightings.entry(pass).or_default().extend(
+            sightings.entry(lane).or_default().extend(
                 of_one_place
-                    .map(|it| sighting(it, look.frame, &along))
+                    .map(|it| sighting(it, look, &along))
                     .filter(|it| (inside.0..=inside.1).contains(&it.middle())),
             );
         }
     }
     for cell in cells.values_mut() {
-        cell.settle();
+        cell.pieces = fuse(&std::mem::take(&mut cell.views), settings.window_days);
     }
-    let mut found: BTreeMap<Lane, Vec<Sighting>> = BTreeMap::new();
-    for (pass, seen) in sightings {
-        let mut borne_out = merge(seen, settings.merge_within);
-        borne_out.retain(|it| {
-            is_long_enough(it, settings) && is_confirmed(it, pass.1, &cameras[&pass], settings)
-        });
-        found.entry((pass.0, pass.1)).or_default().extend(borne_out);
-    }
-    // Several drives over one lane saw the same defects.
-    let merged = found.into_iter().map(|(lane, seen)| (lane, merge(seen, settings.merge_within)));
     let mut by_road: BTreeMap<Lane, Vec<Sighting>> = BTreeMap::new();
-    for ((chain, direction), seen) in merged {
-        for one in seen {
+    for ((chain, direction), seen) in sightings {
+        let mut merged = merge(seen, settings.merge_within);
+        merged.retain(|it| is_long_enough(it, settings));
+        let cameras = Cameras::new(cameras.remove(&(chain, direction)).unwrap_or_default());
+        for one in merged {
+            let Some(one) = cameras.weigh(one, direction, settings) else { continue };
             let road = chains.piece_at(network, chain, one.middle());
             let one = one.moved(-chains.of(road).shift);
             by_road.entry((road, direction)).or_default().push(one);
@@ -227,7 +151,7 @@ fn gather(
                 cell.refused.unwrap_or(Validity::Valid)
             },
             n_frames: cell.n_frames,
-            defects: cell.pieces.iter().map(|it| it.defect).collect(),
+            defects: cell.pieces.iter().map(|it| it.defect.expected(it.confidence)).collect(),
         });
     }
     let place: BTreeMap<CellKey, usize> =
@@ -241,7 +165,7 @@ fn gather(
             let Some(cell) = near.iter().find_map(|it| place.get(&(lane.0, lane.1, *it))) else {
                 continue;
             };
-            laid.cells[*cell].defects.push(one.defect);
+            laid.cells[*cell].defects.push(one.defect.expected(one.confidence));
             laid.defects.push(one.located(lane.0, lane.1));
         }
     }
@@ -262,10 +186,6 @@ fn is_long(kind: DefectKind) -> bool {
     !matches!(kind, DefectKind::Pothole | DefectKind::TransverseCracking)
 }
 
-fn weight(pieces: &[Piece]) -> f64 {
-    pieces.iter().map(|it| it.defect.extent.area().get()).sum()
-}
-
 /// The part of a long defect inside a cell, if any.
 fn cut(
     measure: &GroundMeasure,
@@ -283,11 +203,7 @@ fn cut(
     if part.is_nan() || part <= 0.0 {
         return None;
     }
-    let extent = match measure.defect.extent {
-        Extent::Length(it) => Extent::Length(it * part),
-        Extent::Area(it) => Extent::Area(it * part),
-        Extent::Count(n, it) => Extent::Count(n, it),
-    };
+    let extent = measure.defect.extent.times(part);
     Some(Piece {
         kind: measure.defect.kind,
         defect: Defect { extent, ..measure.defect },
@@ -295,22 +211,26 @@ fn cut(
         to: inside.1,
         lateral: f64::midpoint(measure.nearest.right, measure.farthest.right),
         confidence: measure.confidence,
+        width_mm: measure.width_mm,
         evidence: Evidence { frame, bounds: measure.bounds },
     })
 }
 
-fn sighting(measure: &GroundMeasure, frame: usize, along: &dyn Fn(f64) -> f64) -> Sighting {
+fn sighting(measure: &GroundMeasure, look: &Look, along: &dyn Fn(f64) -> f64) -> Sighting {
     let (a, b) = (along(measure.nearest.ahead), along(measure.farthest.ahead));
+    let distance = f64::midpoint(measure.nearest.ahead, measure.farthest.ahead);
     Sighting {
         defect: measure.defect,
         from: a.min(b),
         to: a.max(b),
         left: measure.nearest.right,
         right: measure.farthest.right,
-        distance: f64::midpoint(measure.nearest.ahead, measure.farthest.ahead),
+        distance,
         confidence: measure.confidence,
-        evidence: Evidence { frame, bounds: measure.bounds },
-        frames: vec![frame],
+        width_mm: measure.width_mm,
+        evidence: Evidence { frame: look.frame, bounds: measure.bounds },
+        frames: vec![look.frame],
+        views: vec![Glimpse { distance, time: look.time, belief: measure.confidence.get() }],
     }
 }
 
@@ -318,7 +238,7 @@ fn sighting(measure: &GroundMeasure, frame: usize, along: &dyn Fn(f64) -> f64) -
 mod tests {
     use super::super::sight::tests::pieces;
     use super::*;
-    use crate::domain::{GroundPoint, PixelBox, Ratio, Severity, ShapeRules, SquareMetres};
+    use crate::domain::{Extent, GroundPoint, PixelBox, Ratio, Severity, ShapeRules, SquareMetres, WidthRules};
 
     fn network() -> Network {
         pieces(&[(0.0, 500.0, 0.0)])
@@ -328,21 +248,31 @@ mod tests {
         MeasureSettings {
             near: 3.5,
             far: 13.5,
-            shapes: ShapeRules { mesh_width: 0.45, mesh_least: 0.6 },
+            shapes: ShapeRules {
+                mesh_width: 0.45,
+                mesh_least: 0.6,
+                block_fill: 0.5,
+                block_least: 1.2,
+                wheel_path: (0.9, 0.4),
+                edge_within: 0.3,
+            },
             least_length: 0.5,
             least_mesh: 0.5,
             least_pothole: 0.02,
-            least_confidence: (0.5, 0.5),
+            least_probability: (0.5, 0.5),
+            widths: WidthRules { line: [2.0, 5.0], mesh: [2.0, 8.0], within: 8.0, spread: 1.5 },
             crack_severity: Severity::Medium,
             pothole_areas: [0.1, 0.5],
             merge_within: Metres::of(1.5),
+            window_days: 14.0,
+            beliefs: ((1.0, 0.0), (1.0, 0.0)),
         }
     }
 
     fn look(frame: usize, cumul: f64, direction: Direction, measures: Vec<GroundMeasure>) -> Look {
         let place =
             RoadPlace { road: 0, direction, cumul: Metres::of(cumul), offset: Metres::ZERO };
-        Look { drive: 0, frame, place, validity: Validity::Valid, measures }
+        Look { frame, time: Seconds::of(0.0), place, validity: Validity::Valid, measures }
     }
 
     fn measure(kind: DefectKind, extent: Extent, near: f64, far: f64) -> GroundMeasure {
@@ -352,6 +282,7 @@ mod tests {
             farthest: GroundPoint { ahead: far, right: 0.6 },
             bounds: PixelBox::new(0.0, 0.0, 10.0, 10.0).unwrap(),
             confidence: Ratio::ONE,
+            width_mm: None,
         }
     }
 
@@ -376,7 +307,7 @@ mod tests {
                 }
                 let hole = ahead(26.0);
                 if (3.5..13.5).contains(&hole) {
-                    let extent = Extent::Count(1, SquareMetres::of(0.3));
+                    let extent = Extent::Count(1.0, SquareMetres::of(0.3));
                     seen.push(measure(DefectKind::Pothole, extent, hole - 0.3, hole + 0.3));
                 }
                 look(it as usize, cumul, direction, seen)
@@ -393,7 +324,7 @@ mod tests {
             assert_eq!((crack.from, crack.to), (Metres::of(20.0), Metres::of(33.0)));
             assert!((crack.defect.extent.length().unwrap().get() - 13.0).abs() < 1e-6);
             let hole = &laid.defects[1];
-            assert_eq!(hole.defect.extent, Extent::Count(1, SquareMetres::of(0.3)));
+            assert_eq!(hole.defect.extent, Extent::Count(1.0, SquareMetres::of(0.3)));
             let total: f64 = laid
                 .cells
                 .iter()
@@ -416,20 +347,28 @@ mod tests {
     }
 
     #[test]
-    fn a_second_drive_that_misses_a_pothole_does_not_take_it_away() {
+    fn a_look_that_misses_a_pothole_makes_it_less_likely() {
         let hole = |ahead: f64| {
-            let extent = Extent::Count(1, SquareMetres::of(0.3));
+            let extent = Extent::Count(1.0, SquareMetres::of(0.3));
             vec![measure(DefectKind::Pothole, extent, ahead - 0.3, ahead + 0.3)]
         };
         let first = look(0, 20.0, Direction::Increasing, hole(7.0));
-        // Nearer, in another drive, and blind.
-        let mut second = look(1, 22.0, Direction::Increasing, vec![]);
-        second.drive = 1;
-        let laid = lay(&[first.clone(), second.clone()], &network(), &settings());
-        assert_eq!(laid.defects.len(), 1);
-        // In the same drive, the nearer frame is believed.
-        second.drive = 0;
-        assert!(lay(&[first, second], &network(), &settings()).defects.is_empty());
+        let alone = lay(std::slice::from_ref(&first), &network(), &settings());
+        assert_eq!(alone.defects[0].confidence, Ratio::ONE);
+        // Nearer, and blind: 1/49 against 1/49 + 1/25.
+        let second = look(1, 22.0, Direction::Increasing, vec![]);
+        let both = lay(&[first, second], &network(), &settings());
+        assert!((both.defects[0].confidence.get() - 25.0 / 74.0).abs() < 1e-9);
+        let counted: f64 = both
+            .cells
+            .iter()
+            .flat_map(|it| &it.defects)
+            .map(|it| match it.extent {
+                Extent::Count(n, _) => n,
+                _ => 0.0,
+            })
+            .sum();
+        assert!((counted - 25.0 / 74.0).abs() < 1e-9, "a cell holds what is expected");
     }
 
     #[test]

@@ -1,8 +1,21 @@
 //! Many sightings, one defect.
 
+use super::views::{LEAST_BELIEF, weight};
 use crate::domain::{
-    Defect, DefectKind, Direction, Evidence, Extent, LocatedDefect, Metres, Ratio,
+    Defect, DefectKind, Direction, Evidence, Extent, LocatedDefect, MeasureSettings, Metres, Ratio,
+    Seconds,
 };
+
+/// How one frame saw a defect.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Glimpse {
+    /// Metres from the camera.
+    pub distance: f64,
+    /// When.
+    pub time: Seconds,
+    /// How likely the frame says it is.
+    pub belief: f64,
+}
 
 /// A defect of one place as one frame shows it, already on the road.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,12 +32,16 @@ pub struct Sighting {
     pub right: f64,
     /// Metres from the camera: the nearer, the better placed.
     pub distance: f64,
-    /// Mean probability of its cells.
+    /// How likely it is real.
     pub confidence: Ratio,
+    /// Width of a crack, millimetres, where known.
+    pub width_mm: Option<f64>,
     /// The frame that shows it best.
     pub evidence: Evidence,
     /// Every frame that shows it: two sightings of one frame are two defects.
     pub frames: Vec<usize>,
+    /// How each of them saw it.
+    pub views: Vec<Glimpse>,
 }
 
 impl Sighting {
@@ -51,6 +68,7 @@ impl Sighting {
             to: Metres::of(self.to),
             lateral: Metres::of(f64::midpoint(self.left, self.right)),
             confidence: self.confidence,
+            width_mm: self.width_mm,
             evidence: self.evidence,
         }
     }
@@ -116,15 +134,72 @@ fn join_parts(whole: &mut Sighting, part: &Sighting) {
 fn join_views(kept: &mut Sighting, other: Sighting) {
     let highest = |a: Defect, b: Defect| if b.extent.area() > a.extent.area() { b } else { a };
     let longest = highest(kept.defect, other.defect);
+    let known = |it: &Sighting| (it.width_mm, it.defect.severity);
+    let width = if kept.width_mm.is_some() { known(kept) } else { known(&other) };
     let mut frames = std::mem::take(&mut kept.frames);
     frames.extend(&other.frames);
+    let mut views = std::mem::take(&mut kept.views);
+    views.extend(&other.views);
     if other.distance < kept.distance {
         *kept = other;
     }
     if kept.defect.kind != DefectKind::Pothole {
-        kept.defect = longest;
+        kept.defect.extent = longest.extent;
+    }
+    // The nearest view that has a width says how grave a crack is.
+    if kept.width_mm.is_none() {
+        (kept.width_mm, kept.defect.severity) = width;
     }
     kept.frames = frames;
+    kept.views = views;
+}
+
+/// Where the frames of one lane were taken.
+pub struct Cameras(Vec<(f64, Seconds)>);
+
+impl Cameras {
+    /// Cumuls and instants, in any order.
+    #[must_use]
+    pub fn new(mut cameras: Vec<(f64, Seconds)>) -> Self {
+        cameras.sort_by(|a, b| a.0.total_cmp(&b.0));
+        Self(cameras)
+    }
+
+    /// The defect, as likely as the frames that could see it say together; nothing when hardly.
+    #[must_use]
+    pub fn weigh(
+        &self,
+        mut one: Sighting,
+        direction: Direction,
+        settings: &MeasureSettings,
+    ) -> Option<Sighting> {
+        /// A defect that near to the edge of what is measured may be cut.
+        ///
+        /// Chosen: the depth of a cell of the model there.
+        const EDGE: f64 = 0.5;
+        let (near, far) = (settings.near + EDGE, settings.far - EDGE);
+        let at = one.middle();
+        let (low, high) = match direction {
+            Direction::Increasing => (at - far, at - near),
+            Direction::Decreasing => (at + near, at + far),
+        };
+        let first = self.0.partition_point(|it| it.0 < low);
+        let able = self.0[first..].iter().take_while(|it| it.0 <= high);
+        let newest = able
+            .clone()
+            .map(|it| it.1)
+            .chain(one.views.iter().map(|it| it.time))
+            .fold(f64::NEG_INFINITY, |newest, it| newest.max(it.get()));
+        let weight =
+            |distance, time| weight(distance, Seconds::of(newest) - time, settings.window_days);
+        let could: f64 = able.map(|it| weight((it.0 - at).abs(), it.1)).sum();
+        let did: f64 = one.views.iter().map(|it| weight(it.distance, it.time)).sum();
+        let said: f64 =
+            one.views.iter().map(|it| weight(it.distance, it.time) * it.belief).sum();
+        let belief = said / could.max(did);
+        one.confidence = Ratio::clamped(belief);
+        (belief >= LEAST_BELIEF).then_some(one)
+    }
 }
 
 #[cfg(test)]
@@ -137,7 +212,7 @@ mod tests {
             defect: Defect {
                 kind: DefectKind::Pothole,
                 severity: Severity::Medium,
-                extent: Extent::Count(1, SquareMetres::of(area)),
+                extent: Extent::Count(1.0, SquareMetres::of(area)),
             },
             from: at - 0.2,
             to: at + 0.2,
@@ -145,8 +220,10 @@ mod tests {
             right: right + 0.2,
             distance: 5.0 + at.fract(),
             confidence: Ratio::ONE,
+            width_mm: None,
             evidence: Evidence { frame, bounds: PixelBox::new(0.0, 0.0, 1.0, 1.0).unwrap() },
             frames: vec![frame],
+            views: vec![Glimpse { distance: 5.0, time: Seconds::of(0.0), belief: 1.0 }],
         }
     }
 
@@ -155,7 +232,7 @@ mod tests {
         let seen = vec![hole(0, 10.4, 0.0, 0.2), hole(1, 9.8, 0.1, 0.3), hole(2, 10.0, 0.0, 0.25)];
         let got = merge(seen, Metres::of(1.5));
         assert_eq!(got.len(), 1);
-        assert_eq!(got[0].defect.extent, Extent::Count(1, SquareMetres::of(0.25)));
+        assert_eq!(got[0].defect.extent, Extent::Count(1.0, SquareMetres::of(0.25)));
         assert!((got[0].middle() - 10.0).abs() < 1e-9, "the nearest view places and sizes it");
     }
 

@@ -16,6 +16,7 @@ mod sampling;
 mod sight;
 mod stitch;
 mod track;
+mod views;
 
 pub use crate::domain::Projector;
 pub use clean::clean;

@@ -17,6 +17,7 @@ pub struct Piece {
     pub to: f64,
     pub lateral: f64,
     pub confidence: Ratio,
+    pub width_mm: Option<f64>,
     pub evidence: Evidence,
 }
 
@@ -43,12 +44,17 @@ pub fn stitch<'p>(cells: impl Iterator<Item = (Lane, &'p [Piece])>) -> Vec<Locat
             let size = piece.defect.extent.area().get();
             if let Some((_, it, best)) = same {
                 it.to = it.to.max(Metres::of(piece.to));
+                // Likely as its metres are on average, so that what is expected of it stays.
+                let (before, more) = (it.defect.extent.area().get(), size);
+                let expected = before * it.confidence.get() + more * piece.confidence.get();
+                it.confidence = Ratio::clamped(expected / (before + more).max(1e-9));
                 it.defect.extent = add(it.defect.extent, piece.defect.extent);
                 it.lateral = Metres::of(piece.lateral);
                 if size > *best {
                     *best = size;
                     it.evidence = piece.evidence.clone();
-                    it.confidence = piece.confidence;
+                    it.width_mm = piece.width_mm.or(it.width_mm);
+                    it.defect.severity = piece.defect.severity;
                 }
             } else {
                 let started = LocatedDefect {
@@ -59,6 +65,7 @@ pub fn stitch<'p>(cells: impl Iterator<Item = (Lane, &'p [Piece])>) -> Vec<Locat
                     to: Metres::of(piece.to),
                     lateral: Metres::of(piece.lateral),
                     confidence: piece.confidence,
+                    width_mm: piece.width_mm,
                     evidence: piece.evidence.clone(),
                 };
                 open.push((lane, started, size));

@@ -11,6 +11,8 @@ pub mod models;
 pub mod network;
 #[cfg(feature = "onnx")]
 pub mod onnx;
+#[cfg(feature = "onnxruntime")]
+pub mod onnxruntime;
 pub mod pictures;
 pub mod report;
 pub mod rows;

@@ -73,7 +73,7 @@ pub fn see(
     let size = (f64::from(frame.image().width()), f64::from(frame.image().height()));
     let measures = match camera {
         Some(camera) if validity == Validity::Valid => {
-            detection::measure(&cells, camera, size, thresholds, &settings.measure)
+            detection::measure(&cells, Some(frame.image()), camera, size, thresholds, &settings.measure)
         }
         _ => Vec::new(),
     };

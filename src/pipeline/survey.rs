@@ -38,15 +38,15 @@ pub fn survey(
     let mut value = Survey::default();
     let mut findings: Vec<Finding> = Vec::new();
     let mut looks: Vec<Look> = Vec::new();
-    for (drive, clip) in clips.enumerate() {
+    for clip in clips {
         let filmed = film(clip, models, &index, settings, sink, progress);
         let Filmed { outcome, frames } = filmed.drain_into(&mut findings);
         value.clips.push(outcome);
         for (frame, measures) in frames {
             if let (Some(place), Some(measures)) = (frame.place, measures) {
                 let frame_index = value.frames.len();
-                let validity = frame.validity;
-                looks.push(Look { drive, frame: frame_index, place, validity, measures });
+                let (time, validity) = (frame.time, frame.validity);
+                looks.push(Look { frame: frame_index, time, place, validity, measures });
             }
             value.frames.push(frame);
         }

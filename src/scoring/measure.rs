@@ -24,6 +24,7 @@ enum Measure {
 const fn measure(kind: DefectKind) -> Measure {
     match kind {
         DefectKind::LongitudinalCracking
+        | DefectKind::NonWheelPathCracking
         | DefectKind::EdgeCracking
         | DefectKind::TransverseCracking => Measure::Length,
         DefectKind::Pothole => Measure::Count,
@@ -66,7 +67,7 @@ fn metres(extent: Extent) -> f64 {
 
 fn holes(extent: Extent) -> f64 {
     match extent {
-        Extent::Count(n_holes, _) => f64::from(n_holes),
+        Extent::Count(n_holes, _) => n_holes,
         Extent::Area(_) | Extent::Length(_) => extent.area().get() / POTHOLE_M2,
     }
 }
@@ -79,7 +80,7 @@ pub(super) fn join(kind: DefectKind, a: Extent, b: Extent) -> Extent {
         // Holes known by their area only stay an area: half a hole cannot be counted.
         Measure::Count => match (a, b) {
             (Extent::Count(n, area), Extent::Count(m, other)) => {
-                Extent::Count(n.saturating_add(m), area + other)
+                Extent::Count(n + m, area + other)
             }
             _ => Extent::Area(SquareMetres::of((holes(a) + holes(b)) * POTHOLE_M2)),
         },
@@ -94,7 +95,7 @@ mod tests {
     #[test]
     fn potholes_are_counted_per_hundred_square_feet() {
         // One hole in 10.76 m², which is 115.8 square feet.
-        let hole = Extent::Count(1, SquareMetres::of(0.05));
+        let hole = Extent::Count(1.0, SquareMetres::of(0.05));
         let found = density(DefectKind::Pothole, hole, SquareMetres::of(10.763_91));
         assert!((found - 100.0 / 10.763_91 / 10.763_91).abs() < 1e-6, "{found}");
     }
@@ -103,7 +104,7 @@ mod tests {
     fn an_area_stands_in_for_a_missing_count_or_length() {
         let area = Extent::Area(SquareMetres::of(2.0));
         let thousand = SquareMetres::of(1000.0);
-        let four = Extent::Count(4, SquareMetres::ZERO);
+        let four = Extent::Count(4.0, SquareMetres::ZERO);
         assert!(
             (density(DefectKind::Pothole, area, thousand)
                 - density(DefectKind::Pothole, four, thousand))

@@ -120,7 +120,7 @@ mod tests {
         let both = notes(&[mesh(10.0), crack]);
         assert!((both.ng.points() - 9.0).abs() < 0.05, "{both:?}");
         // Three light potholes leave NU whole: potholes are structural.
-        let potholes = Extent::Count(3, SquareMetres::of(0.2));
+        let potholes = Extent::Count(3.0, SquareMetres::of(0.2));
         let holes = notes(&[defect(DefectKind::Pothole, Severity::Low, potholes)]);
         assert_eq!(holes.nu, Score::BEST);
         assert!(holes.np < Score::BEST);
@@ -173,7 +173,7 @@ mod tests {
         (kind, severity, 0.0..120.0_f64).prop_map(|(kind, severity, m2)| {
             let area = SquareMetres::of(m2);
             let extent = match kind {
-                DefectKind::Pothole if m2 > 30.0 => Extent::Count(4, area),
+                DefectKind::Pothole if m2 > 30.0 => Extent::Count(4.0, area),
                 DefectKind::TransverseCracking => Extent::Length(Metres::of(m2)),
                 _ => Extent::Area(area),
             };
@@ -226,7 +226,7 @@ mod tests {
                 .iter()
                 .map(|it| match it.extent {
                     Extent::Count(n, area) => {
-                        defect(it.kind, it.severity, Extent::Count(n * parts, area))
+                        defect(it.kind, it.severity, Extent::Count(n * f64::from(parts), area))
                     }
                     _ => *it,
                 })

@@ -1,10 +1,6 @@
 """The pavement network: a cell grid over one road crop.
 
-What is shipped (``Joined``) is two networks of one shape (``Pavement``), trained in different ways: the
-first sees the frame as it is, the second in even light (``data.even``). They err in different places,
-and their mean is better than either.
-
-Input  ``[n, 6, 640, 1024]`` f32, 0..=1: RGB as it is, then RGB in even light. Of one: three of the six.
+Input  ``[n, 3, 640, 1024]`` f32, 0..=1: RGB in even light (``data.even``).
 Output ``[n, 6, 40, 64]`` f32 in 0..=1, one value per 16 px cell:
 
 0. own lane   (probability that at least 50 % of the cell is own lane)
@@ -24,7 +20,7 @@ from efficientnet_lite_pytorch import EfficientNet
 from torch import nn
 
 # Blocks of the trunk kept as ImageNet left them, with all its statistics. Trained whole, a network
-# finds more potholes and is far worse on roads of another country: it serves as a teacher only.
+# finds more potholes and is far worse on roads of another country.
 FROZEN = 3
 
 
@@ -46,7 +42,7 @@ def whole_precision(convolve):
 
 
 class Pavement(nn.Module):
-    def __init__(self, width=64, pretrained=True, frozen=FROZEN):
+    def __init__(self, width=64, pretrained=True):
         super().__init__()
         trunk = (
             EfficientNet.from_pretrained(
@@ -57,7 +53,7 @@ class Pavement(nn.Module):
         )
         self.stem, self.stem_norm = trunk._conv_stem, trunk._bn0
         self.blocks = nn.ModuleList(list(trunk._blocks)[:11])
-        self.frozen = frozen
+        self.frozen = FROZEN
         for module in self.modules():
             if isinstance(module, nn.BatchNorm2d):
                 # Batches are small: statistics move slowly.
@@ -113,27 +109,17 @@ class Pavement(nn.Module):
         return torch.sigmoid(self.logits(rgb))
 
 
-# Part of the first network in lane, crack, pothole and their shares; the rest is the second's. The
-# first was shown few potholes and has no say about them.
-FIRST = (0.5, 0.5, 0.0, 0.5, 0.5, 0.0)
+class Calibrated(nn.Module):
+    """A network and the calibration of its first three planes: scale and shift of logits."""
 
-
-class Joined(nn.Module):
-    """Two networks, and the calibration of what they say together: scale and shift of logits."""
-
-    def __init__(self, first, second, calibration=((1, 0), (1, 0), (1, 0))):
+    def __init__(self, net, calibration=((1, 0), (1, 0), (1, 0))):
         super().__init__()
-        self.first, self.second = first, second
-        part = torch.tensor(FIRST).view(1, 6, 1, 1)
-        scale = torch.tensor([a for a, _ in calibration] + [1.0] * 3).view(1, 6, 1, 1)
-        shift = torch.tensor([b for _, b in calibration] + [0.0] * 3).view(1, 6, 1, 1)
-        self.register_buffer("of_first", part * scale)
-        self.register_buffer("of_second", (1 - part) * scale)
-        self.register_buffer("shift", shift)
+        self.net = net
+        self.register_buffer("scale", torch.tensor([a for a, _ in calibration] + [1.0] * 3).view(1, 6, 1, 1))
+        self.register_buffer("shift", torch.tensor([b for _, b in calibration] + [0.0] * 3).view(1, 6, 1, 1))
 
-    def logits(self, both):
-        first, second = self.first.logits(both[:, :3]), self.second.logits(both[:, 3:])
-        return first * self.of_first + second * self.of_second + self.shift
+    def logits(self, rgb):
+        return self.net.logits(rgb) * self.scale + self.shift
 
-    def forward(self, both):
-        return torch.sigmoid(self.logits(both))
+    def forward(self, rgb):
+        return torch.sigmoid(self.logits(rgb))

@@ -1,10 +1,8 @@
 """Trains the pavement network. One command, seeded, resumes from its checkpoint.
 
-python train.py --frames DIR [--rendered DIR] --out DIR [--steps N] [--hold-validation]
-python train.py ... --start DIR/checkpoint.pt --teachers even:3:1:DIR/checkpoint.pt ...
+python train.py --frames DIR [--rendered DIR] --fold NAME --out DIR [--steps N]
 
-A teacher is light:frozen:weight:checkpoint; the mean of what teachers say of a window is learnt beside
-its labels, which annotators drew with some noise.
+The sections of the fold are left out, and measured on as training goes (told, never used).
 """
 
 import argparse
@@ -21,7 +19,7 @@ import torch.nn.functional as F
 
 import data
 import synth
-from net import FROZEN, Pavement
+from net import Pavement
 
 
 # Training windows, pixels, and how many make a batch: some half of a frame at its own resolution,
@@ -29,13 +27,6 @@ from net import FROZEN, Pavement
 HALF, WHOLE = ((768, 480), 6), ((1024, 640), 4)
 # Share of batches that are whole frames.
 WHOLE_SHARE = 0.35
-
-
-# How a window is lit before a network sees it.
-LIGHTS = {"raw": lambda image: image, "even": data.even}
-# Weights of the labels and of what teachers say, when there are teachers; and of the six planes.
-LABELS, TEACHERS = 0.4, 1.5
-PLANES = (0.5, 1.0, 1.5, 0.7, 1.5, 2.0)
 
 
 def scores(prob, yes, threshold):
@@ -46,12 +37,12 @@ def scores(prob, yes, threshold):
 
 
 @torch.no_grad()
-def predict(net, frames, light=data.even):
-    """Six planes a frame; `light` makes of an image what the network sees, channels last."""
+def predict(net, frames):
+    """Six planes a frame, of frames in even light."""
     net.eval()
     out = []
     for path in frames:
-        image = light(data.load(path)[0])
+        image = data.even(data.load(path)[0])
         x = torch.from_numpy(image).permute(2, 0, 1)[None].float().div(255).contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             y = net.logits(x)
@@ -60,13 +51,15 @@ def predict(net, frames, light=data.even):
     return np.stack(out)
 
 
-def loss_of(logits, wanted, weight):
+def loss_of(logits, wanted, known):
+    """`known`: [n, 3], nought where labels of lane, crack or pothole say nothing."""
     cell, share = logits[:, :3].float(), logits[:, 3:].float()
     yes, part = wanted[:, :3], wanted[:, 3:]
     push = torch.tensor([1.0, 2.0, 4.0]).view(1, 3, 1, 1)
+    weight = torch.tensor([0.5, 1.0, 1.5]) * known
     bce = F.binary_cross_entropy_with_logits(cell, yes, pos_weight=push, reduction="none").mean((2, 3))
-    p = torch.sigmoid(cell)
-    dice = 1 - (2 * (p * yes).sum((0, 2, 3)) + 1) / ((p + yes).sum((0, 2, 3)) + 1)
+    p, seen = torch.sigmoid(cell), known[:, :, None, None]
+    dice = 1 - (2 * (p * yes * seen).sum((0, 2, 3)) + 1) / (((p + yes) * seen).sum((0, 2, 3)) + 1)
     amount = F.binary_cross_entropy_with_logits(share, part, reduction="none").mean((2, 3))
     return (bce * weight).mean() + 0.5 * dice.mean() + (amount * weight).mean() * torch.tensor(1.5)
 
@@ -76,26 +69,6 @@ def stacked(images):
     return x.contiguous(memory_format=torch.channels_last)
 
 
-def teacher(words):
-    light, frozen, weight, path = words.split(":")
-    net = Pavement(pretrained=False, frozen=int(frozen))
-    net.load_state_dict(torch.load(path, weights_only=True)["ema"])
-    return light, float(weight), net.eval().to(memory_format=torch.channels_last)
-
-
-@torch.no_grad()
-def taught(teachers, lit):
-    """The mean of the teachers' logits, as probabilities."""
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        said = [weight * net.logits(lit[light]).float() for light, weight, net in teachers]
-    return torch.sigmoid(sum(said) / sum(weight for _, weight, _ in teachers))
-
-
-def apart(logits, wanted):
-    gap = F.binary_cross_entropy_with_logits(logits, wanted, reduction="none").mean((2, 3))
-    return (gap * torch.tensor(PLANES)).mean()
-
-
 def main():
     ask = argparse.ArgumentParser()
     ask.add_argument("--frames", required=True)
@@ -103,30 +76,25 @@ def main():
     ask.add_argument("--rendered-share", type=float, default=0.15)
     ask.add_argument("--whole-share", type=float, default=WHOLE_SHARE, help="batches that are whole frames")
     ask.add_argument("--transplants", type=float, default=0.15)
-    ask.add_argument("--drawn", type=float, default=0.2)
+    ask.add_argument("--drawn", type=float, default=0.25)
     ask.add_argument("--out", required=True)
     ask.add_argument("--lr", type=float, default=1.5e-3)
-    ask.add_argument("--trunk", type=float, default=0.4, help="rate of the trunk, as a share")
-    ask.add_argument("--frozen", type=int, default=FROZEN, help="blocks of the trunk left as they are")
-    ask.add_argument("--light", choices=LIGHTS, default="even")
-    ask.add_argument("--start", help="checkpoint to start from, with a schedule of its own")
-    ask.add_argument("--teachers", nargs="*", default=[], help="light:frozen:weight:checkpoint")
+    ask.add_argument("--trunk", type=float, default=0.25, help="rate of the trunk, as a share")
     ask.add_argument("--seed", type=int, default=0)
-    ask.add_argument("--steps", type=int, default=3000, help="length of the schedule")
-    ask.add_argument("--hold-validation", action="store_true", help="leave the validation sections out, and measure on them")
-    ask.add_argument("--threads", type=int, default=2)
+    ask.add_argument("--steps", type=int, default=3200, help="length of the schedule")
+    ask.add_argument("--fold", choices=data.FOLDS, required=True, help="leave its sections out")
+    ask.add_argument("--threads", type=int, default=1)
     given = ask.parse_args()
     torch.set_num_threads(given.threads)
     cv2.setNumThreads(1)
     torch.manual_seed(given.seed)
     os.makedirs(given.out, exist_ok=True)
 
-    real = [f for f in data.listing(given.frames) if data.section(f) not in data.TEST | data.DRIVE]
-    check = [f for f in real if data.section(f) in data.VALIDATION]
-    if given.hold_validation:
-        real = [f for f in real if data.section(f) not in data.VALIDATION]
+    everything = data.listing(given.frames)
+    real = [f for f in everything if data.section(f) not in data.FOLDS[given.fold]]
+    check = [f for f in everything if data.section(f) in data.FOLDS[given.fold]]
     drawn = data.listing(given.rendered) if given.rendered else []
-    print(f"train {len(real)} real, {len(drawn)} rendered; validation {len(check)}", flush=True)
+    print(f"train {len(real)} real, {len(drawn)} rendered; left out {len(check)}", flush=True)
     cache = {}
     for f in real:
         image, mask = data.load(f)
@@ -138,11 +106,7 @@ def main():
     weights *= np.array([2.0 if (cache[f][1] == 3).sum() > 300 else 1.0 for f in real])
     weights /= weights.sum()
 
-    net = Pavement(frozen=given.frozen).to(memory_format=torch.channels_last)
-    if given.start:
-        net.load_state_dict(torch.load(given.start, weights_only=True)["ema"])
-    teachers = [teacher(it) for it in given.teachers]
-    lights = sorted({given.light} | {it[0] for it in teachers})
+    net = Pavement().to(memory_format=torch.channels_last)
     trunk = [p for n, p in net.named_parameters() if n.startswith("blocks") and p.requires_grad]
     rest = [p for n, p in net.named_parameters() if not n.startswith(("stem", "blocks"))]
     plan = torch.optim.AdamW([{"params": trunk, "scale": given.trunk}, {"params": rest, "scale": 1.0}], lr=given.lr, weight_decay=5e-2)
@@ -155,7 +119,7 @@ def main():
         ema, step, spent = saved["ema"], saved["step"], saved["spent"]
         torch.set_rng_state(saved["random"])
     net.train()
-    began, losses, told = time.time() - spent, [], int(step / given.steps * 12)
+    began, losses, told = time.time() - spent, [], int(step / given.steps * 6)
 
     def save():
         torch.save({"net": net.state_dict(), "plan": plan.state_dict(), "ema": ema, "step": step, "spent": time.time() - began, "random": torch.get_rng_state()}, kept + ".new")
@@ -166,21 +130,22 @@ def main():
         rng = np.random.default_rng([given.seed, number])
         cv2.setRNGSeed(given.seed * 1_000_003 + number)
         size, count = WHOLE if rng.random() < given.whole_share else HALF
-        xs, ys = [], []
+        xs, ys, known = [], [], []
         for f in rng.choice(len(real), count, replace=False, p=weights):
+            labelled = np.ones(3, np.float32)
             if drawn and rng.random() < given.rendered_share:
                 image, mask = data.load(drawn[rng.integers(len(drawn))])
             else:
                 image, mask = cache[real[f]]
+                labelled[1] = data.section(real[f]) not in data.CRACKS_LEFT_OUT
                 kind = rng.random()
                 if kind < given.drawn:
                     image, mask = synth.draw(image, mask, cache[real[rng.integers(len(real))]][0], rng)
                 elif kind < given.drawn + given.transplants:
                     image, mask = data.transplant(image, mask, *cache[holed[rng.integers(len(holed))]], rng)
             image, mask = data.augment(image, mask, rng, size)
-            xs.append(image), ys.append(data.targets(data.cells(mask)))
-        lit = {it: stacked([LIGHTS[it](image) for image in xs]) for it in lights}
-        return lit, torch.from_numpy(np.stack(ys))
+            known.append(labelled), xs.append(data.even(image)), ys.append(data.targets(data.cells(mask)))
+        return stacked(xs), torch.from_numpy(np.stack(ys)), torch.from_numpy(np.stack(known))
 
     # The next batch is made while this one is learnt from.
     reader = ThreadPoolExecutor(1)
@@ -190,13 +155,11 @@ def main():
         rate = given.lr * (min(1, (step + 1) / 60)) * (0.5 + 0.5 * math.cos(math.pi * part)) + 1e-6
         for group in plan.param_groups:
             group["lr"] = rate * group["scale"]
-        lit, y = ahead.result()
+        x, y, known = ahead.result()
         ahead = reader.submit(batch, step + 1)
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits = net.logits(lit[given.light])
-        loss = loss_of(logits, y, torch.tensor([0.5, 1.0, 1.5]))
-        if teachers:
-            loss = LABELS * loss + TEACHERS * apart(logits.float(), taught(teachers, lit))
+            logits = net.logits(x)
+        loss = loss_of(logits, y, known)
         plan.zero_grad(), loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 2.0)
         plan.step()
@@ -210,16 +173,15 @@ def main():
                 ema[key].copy_(value)
         if step % 50 == 0:
             print(f"{step} {time.time() - began:.0f}s loss {np.mean(losses[-50:]):.4f} lr {rate:.5f}", flush=True)
-        if int(step / given.steps * 12) > told:
-            told = int(step / given.steps * 12)
+        if int(step / given.steps * 6) > told:
+            told = int(step / given.steps * 6)
             save()
-            if given.hold_validation:
-                now = Pavement(pretrained=False, frozen=given.frozen)
-                now.load_state_dict(ema)
-                prob = predict(now.to(memory_format=torch.channels_last), check[::3], LIGHTS[given.light])
-                yes = np.stack([data.targets(data.cells(data.load(f)[1])) for f in check[::3]])
-                report = {c: round(float(max(scores(prob[:, i], yes[:, i], t)[2] for t in np.arange(0.05, 0.95, 0.05))), 3) for i, c in enumerate(("lane", "crack", "pothole"))}
-                print(step, "validation", json.dumps(report), flush=True)
+            now = Pavement(pretrained=False)
+            now.load_state_dict(ema)
+            prob = predict(now.to(memory_format=torch.channels_last), check[::6])
+            yes = np.stack([data.targets(data.cells(data.load(f)[1])) for f in check[::6]])
+            report = {c: round(float(max(scores(prob[:, i], yes[:, i], t)[2] for t in np.arange(0.05, 0.95, 0.05))), 3) for i, c in enumerate(("lane", "crack", "pothole"))}
+            print(step, "left out", json.dumps(report), flush=True)
     save()
     print("done", step, flush=True)
 

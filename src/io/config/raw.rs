@@ -3,7 +3,7 @@
 use crate::domain::{
     Camera, CameraSettings, DecoderChoice, Degrees, FrameSettings, Horizon, LocateLimits,
     MeasureSettings, Metres, PrivacySettings, Seconds, ShapeRules, Snap, TrackLimits, UnitError,
-    ValiditySettings,
+    ValiditySettings, WidthRules,
 };
 use serde::Deserialize;
 use std::path::PathBuf;
@@ -164,12 +164,23 @@ pub struct RawMeasure {
     least_length_m: f64,
     least_mesh_m2: f64,
     least_pothole_m2: f64,
-    least_confidence: f64,
-    least_pothole_confidence: f64,
+    block_fill: f64,
+    block_least_m: f64,
+    wheel_path_m: [f64; 2],
+    edge_within_m: f64,
+    least_crack_probability: f64,
+    least_pothole_probability: f64,
     crack_severity: String,
+    crack_width_mm: [f64; 2],
+    mesh_width_mm: [f64; 2],
+    width_within_m: f64,
+    branched_from: f64,
     pothole_low_m2: f64,
     pothole_medium_m2: f64,
     merge_within_m: f64,
+    window_days: f64,
+    crack_belief: [f64; 2],
+    pothole_belief: [f64; 2],
 }
 
 impl RawMeasure {
@@ -180,17 +191,48 @@ impl RawMeasure {
         let shapes = ShapeRules {
             mesh_width: bounds.within("mesh_width_m", self.mesh_width_m, 0.05, 5.0),
             mesh_least: bounds.within("mesh_least_m", self.mesh_least_m, 0.0, 10.0),
+            block_fill: bounds.within("block_fill", self.block_fill, 0.0, 1.0),
+            block_least: bounds.within("block_least_m", self.block_least_m, 0.0, 10.0),
+            wheel_path: (
+                bounds.within("wheel_path_m", self.wheel_path_m[0], 0.3, 2.0),
+                bounds.within("wheel_path_m", self.wheel_path_m[1], 0.05, 1.0),
+            ),
+            edge_within: bounds.within("edge_within_m", self.edge_within_m, 0.0, 2.0),
         };
         let least_length = bounds.within("least_length_m", self.least_length_m, 0.0, 10.0);
         let least_mesh = bounds.within("least_mesh_m2", self.least_mesh_m2, 0.0, 50.0);
         let least_pothole = bounds.within("least_pothole_m2", self.least_pothole_m2, 0.0, 10.0);
-        let least_confidence = (
-            bounds.within("least_confidence", self.least_confidence, 0.0, 1.0),
-            bounds.within("least_pothole_confidence", self.least_pothole_confidence, 0.0, 1.0),
+        let [crack, pothole] = [self.least_crack_probability, self.least_pothole_probability];
+        #[expect(clippy::cast_possible_truncation, reason = "probabilities")]
+        let least_probability = (
+            bounds.within("least_crack_probability", crack, 0.01, 1.0) as f32,
+            bounds.within("least_pothole_probability", pothole, 0.01, 1.0) as f32,
         );
+        let mut pair = |name, [low, medium]: [f64; 2]| {
+            let low = bounds.within(name, low, 0.0, 50.0);
+            [low, bounds.within(name, medium, low, 100.0)]
+        };
+        let (line, mesh) = (
+            pair("crack_width_mm", self.crack_width_mm),
+            pair("mesh_width_mm", self.mesh_width_mm),
+        );
+        let widths = WidthRules {
+            line,
+            mesh,
+            within: bounds.within("width_within_m", self.width_within_m, 2.0, 20.0),
+            spread: bounds.within("branched_from", self.branched_from, 1.0, 20.0),
+        };
         let low = bounds.within("pothole_low_m2", self.pothole_low_m2, 0.0, 10.0);
         let medium = bounds.within("pothole_medium_m2", self.pothole_medium_m2, low, 10.0);
         let merge_within = bounds.within("merge_within_m", self.merge_within_m, 0.0, 5.0);
+        let window_days = bounds.within("window_days", self.window_days, 0.1, 3660.0);
+        let mut belief = |name, [scale, shift]: [f64; 2]| {
+            (bounds.within(name, scale, 0.1, 10.0), bounds.within(name, shift, -10.0, 10.0))
+        };
+        let beliefs = (
+            belief("crack_belief", self.crack_belief),
+            belief("pothole_belief", self.pothole_belief),
+        );
         let crack_severity = self.crack_severity.parse().map_err(|why| {
             bounds.problems.push(format!("[measure] crack_severity: {why}"));
             bounds.problems.clone()
@@ -202,10 +244,13 @@ impl RawMeasure {
             least_length,
             least_mesh,
             least_pothole,
-            least_confidence,
+            least_probability,
+            widths,
             crack_severity,
             pothole_areas: [low, medium],
             merge_within: Metres::of(merge_within),
+            window_days,
+            beliefs,
         })
     }
 }

@@ -115,6 +115,7 @@ fn located(row: &Record<'_, '_>, roads: &Roads<'_>, n_frames: usize) -> Found<Lo
         to: row.metres("cumul_f")?,
         lateral: row.metres("lateral_m")?,
         confidence: row.ratio("confiance")?,
+        width_mm: row.real_or_none("largeur_mm")?,
         evidence: Evidence {
             frame: rank.ok_or_else(|| row.wrong("image_fid", format!("1 to {n_frames}")))?,
             bounds: bounds.ok_or_else(|| row.wrong("boite_g", "a box that is not empty"))?,

@@ -138,8 +138,12 @@ impl Record<'_, '_> {
 
     /// How much of a defect, from the three columns that say so.
     pub(super) fn extent(&self) -> Found<Extent> {
-        if !matches!(self.raw("nb")?, ValueRef::Null) {
-            return Ok(Extent::Count(self.whole("nb")?, self.square_metres("surface_m2")?));
+        if let Some(count) = self.real_or_none("nb")? {
+            let whole = "a number of potholes, nought or more";
+            if count < 0.0 {
+                return Err(self.wrong("nb", whole));
+            }
+            return Ok(Extent::Count(count, self.square_metres("surface_m2")?));
         }
         match self.real_or_none("longueur_m")? {
             Some(length) => Ok(Extent::Length(Metres::of(length))),

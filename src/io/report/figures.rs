@@ -154,9 +154,9 @@ fn found(report: &Report<'_>) -> Figure {
             Extent::Count(..) => {
                 let number = |it: &Extent| match it {
                     Extent::Count(count, _) => *count,
-                    Extent::Length(_) | Extent::Area(_) => 0,
+                    Extent::Length(_) | Extent::Area(_) => 0.0,
                 };
-                language.number(extents.iter().map(number).map(f64::from).sum(), 0)
+                language.number(extents.iter().map(number).sum(), 0)
             }
         };
         kinds.push((

@@ -176,7 +176,7 @@ mod tests {
         let first = text.lines().nth(1).unwrap();
         assert_eq!(
             first,
-            "D1-U-000000,D1,U,0,0,0,200,0,200,FL,fissures longitudinales,M,12.5,6.25,,6.25,1.16,90,\
+            "D1-U-000000,D1,U,0,0,0,200,0,200,FL,fissures longitudinales en bande de roulement,M,12.5,6.25,,6.25,1.16,90,\
              0.1.0,0123456789ab"
         );
     }

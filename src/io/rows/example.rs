@@ -91,7 +91,7 @@ fn holes(count: u32) -> Defect {
     Defect {
         kind: DefectKind::Pothole,
         severity: Severity::High,
-        extent: Extent::Count(count, SquareMetres::of(0.3 * f64::from(count))),
+        extent: Extent::Count(f64::from(count), SquareMetres::of(0.3 * f64::from(count))),
     }
 }
 
@@ -141,6 +141,7 @@ pub(crate) fn survey() -> Survey {
         to: Metres::of(to),
         lateral: Metres::of(lateral),
         confidence: share(0.9),
+        width_mm: Some(3.2),
         evidence: Evidence { frame: 1, bounds },
     };
     Survey {

@@ -65,7 +65,7 @@ pub(super) fn how_much<'a, T: 'a>(
         .real("surface_m2", 2, "surface, en m² (une fissure linéaire compte 0,5 m de large)", {
             move |it| extent(it).area()
         })
-        .integer("nb", "nombre (nids-de-poule)", move |it| match extent(it) {
+        .real("nb", 2, "nombre (nids-de-poule)", move |it| match extent(it) {
             Extent::Count(count, _) => Some(count),
             Extent::Length(_) | Extent::Area(_) => None,
         })

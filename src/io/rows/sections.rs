@@ -103,9 +103,10 @@ fn refused(it: &SectionRating) -> Option<String> {
 fn extent_of(table: Table<'_, SectionRating>, kind: DefectKind) -> Table<'_, SectionRating> {
     let (unit, format) = match kind {
         DefectKind::LongitudinalCracking
+        | DefectKind::NonWheelPathCracking
         | DefectKind::EdgeCracking
         | DefectKind::TransverseCracking => ("m", Kind::Real(1)),
-        DefectKind::Pothole => ("nb", Kind::Integer),
+        DefectKind::Pothole => ("nb", Kind::Real(2)),
         _ => ("m2", Kind::Real(2)),
     };
     let name = format!("def_{}_{unit}", kind.code().to_lowercase());
@@ -117,17 +118,17 @@ fn extent_of(table: Table<'_, SectionRating>, kind: DefectKind) -> Table<'_, Sec
         let metre_of_crack = Extent::Length(Metres::of(1.0)).area().get();
         let mine = it.distress.defects.iter().filter(|it| it.kind == kind).map(|it| it.extent);
         match unit {
-            "nb" => Value::from(mine.map(number).sum::<u32>()),
+            "nb" => Value::Real(mine.map(number).sum()),
             "m" => Value::Real(mine.map(|it| it.area().get() / metre_of_crack).sum()),
             _ => Value::Real(mine.map(|it| it.area().get()).sum()),
         }
     })
 }
 
-const fn number(extent: Extent) -> u32 {
+const fn number(extent: Extent) -> f64 {
     match extent {
         Extent::Count(count, _) => count,
-        Extent::Length(_) | Extent::Area(_) => 0,
+        Extent::Length(_) | Extent::Area(_) => 0.0,
     }
 }
 

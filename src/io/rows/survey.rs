@@ -109,7 +109,8 @@ pub fn defects<'a>(network: &'a Network, survey: &'a Survey) -> Table<'a, Locate
         .real("lateral_m", 1, "écart à l’axe du véhicule, en m, positif à droite", |it| {
             it.lateral
         })
-        .real("confiance", 3, "probabilité moyenne, de 0 à 1", |it| it.confidence)
+        .real("confiance", 3, "probabilité qu’elle soit réelle, de 0 à 1", |it| it.confidence)
+        .real("largeur_mm", 1, "largeur d’une fissure, en mm (vide : non mesurée)", |it| it.width_mm)
         .instant("instant", "heure UTC de l’image", move |it| utc(frame(it).time))
         .text("video", "vidéo de l’image", move |it| frame(it).stamp.clip.to_string())
         .integer("numero", "rang de l’image dans la vidéo", move |it| frame(it).stamp.number)

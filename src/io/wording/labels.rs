@@ -10,8 +10,15 @@ use crate::domain::{
 #[must_use]
 pub const fn defect(kind: DefectKind, language: Language) -> &'static str {
     let (french, english) = match kind {
-        DefectKind::LongitudinalCracking => ("fissures longitudinales", "longitudinal cracking"),
-        DefectKind::EdgeCracking => ("fissures de joint ou de rive", "joint or edge cracking"),
+        DefectKind::LongitudinalCracking => (
+            "fissures longitudinales en bande de roulement",
+            "longitudinal cracking in a wheel path",
+        ),
+        DefectKind::NonWheelPathCracking => (
+            "fissures longitudinales hors bande de roulement",
+            "longitudinal cracking out of the wheel paths",
+        ),
+        DefectKind::EdgeCracking => ("fissures de rive", "edge cracking"),
         DefectKind::TransverseCracking => ("fissures transversales", "transverse cracking"),
         DefectKind::AlligatorCracking => ("faïençage", "alligator cracking"),
         DefectKind::BlockCracking => ("fissuration en blocs", "block cracking"),
@@ -21,7 +28,8 @@ pub const fn defect(kind: DefectKind, language: Language) -> &'static str {
         DefectKind::Ravelling => ("désenrobage, plumage, pelade", "ravelling"),
         DefectKind::Polishing => ("glaçage", "polishing"),
         DefectKind::Bleeding => ("ressuage", "bleeding"),
-        DefectKind::Patching => ("réparations", "patching"),
+        DefectKind::Patching => ("réparations sur découpe", "patching"),
+        DefectKind::OtherRepair => ("autres réparations, pontages", "other repairs, sealed cracks"),
     };
     language.pick(french, english)
 }
@@ -168,7 +176,7 @@ pub fn extent(extent: Extent, language: Language) -> String {
         Extent::Area(area) => format!("{}\u{a0}m²", language.number(area.get(), 1)),
         Extent::Count(count, area) => format!(
             "{} ({}\u{a0}m²)",
-            language.number(f64::from(count), 0),
+            language.number(count, usize::from(count.fract() > 0.05 && count.fract() < 0.95)),
             language.number(area.get(), 2)
         ),
     }
@@ -223,7 +231,7 @@ mod tests {
         let cases = [
             (Extent::Length(Metres::of(12.34)), "12,3\u{a0}m"),
             (Extent::Area(SquareMetres::of(5.0)), "5,0\u{a0}m²"),
-            (Extent::Count(3, SquareMetres::of(0.5)), "3 (0,50\u{a0}m²)"),
+            (Extent::Count(3.0, SquareMetres::of(0.5)), "3 (0,50\u{a0}m²)"),
         ];
         for (found, want) in cases {
             assert_eq!(extent(found, Language::French), want);

@@ -214,7 +214,7 @@ mod tests {
                 "treatment[1].kind: found \"pathching\", expected one of crack_sealing, patching, surface_dressing, thin_overlay, mill_and_inlay, structural_overlay, reconstruction",
                 "treatment[1].price_eur_per_m2: found \"40 euros\", expected a number from 0.01 to 450",
                 "treatment[1].notes: found [18, 6], expected two notes from 0 to 20, the lower first",
-                "treatment[1].defects[1].kinds[1]: found \"crocodile\", expected one of longitudinal_cracking, edge_cracking, transverse_cracking, alligator_cracking, block_cracking, rutting, depression, pothole, ravelling, polishing, bleeding, patching",
+                "treatment[1].defects[1].kinds[1]: found \"crocodile\", expected one of longitudinal_cracking, non_wheel_path_cracking, edge_cracking, transverse_cracking, alligator_cracking, block_cracking, rutting, depression, pothole, ravelling, polishing, bleeding, patching, other_repair",
                 "treatment[1].rest_years: found nothing, expected a whole number from 0 to 60",
                 "treatment[1].rest: found an unknown key, expected one of categories, defects, envelope, keeps, kind, leaves, name, notes, price_eur_per_m2, priced_on, rest_years, slows",
             ]
