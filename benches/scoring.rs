@@ -59,6 +59,7 @@ fn cells() -> Vec<RoadCell> {
         to: Metres::of(f64::from(rank) * 5.0 + 5.0),
         validity: if rank.is_multiple_of(20) { Validity::Blurred } else { Validity::Valid },
         n_frames: 2,
+        geometry: 0.0,
         defects: match rank % 4 {
             0 => vec![defect(DefectKind::AlligatorCracking, 0.4)],
             1 => vec![defect(DefectKind::LongitudinalCracking, 0.2)],

@@ -6,8 +6,9 @@ use std::path::Path;
 use std::process::Command;
 use voirie::domain::{
     Aggregates, Carriageway, Coverage, Defect, DefectKind, Extent, Lambert93, Mean, Metres,
-    Network, NoteClass, NoteClasses, Notes, PrMark, Provenance, Rating, Ratio, Road, RoadId, Score,
-    Section, SectionDistress, SectionId, SectionRating, Severity, SquareMetres, Unrated,
+    Network, NoteClass, NoteClasses, NoteInterval, Notes, PrMark, Provenance, Rating, Ratio, Road,
+    RoadId, Score, Section, SectionDistress, SectionId, SectionRating, Severity, SquareMetres,
+    Unrated,
 };
 use voirie::io::geopackage::Base;
 
@@ -42,6 +43,7 @@ fn ratings(network: &Network) -> Vec<SectionRating> {
         defects,
         observed: SquareMetres::of(1400.0 * coverage.valid.get()),
         coverage,
+        geometry: 0.0,
         refused: vec![],
     };
     let (seen, unseen) =
@@ -55,7 +57,11 @@ fn ratings(network: &Network) -> Vec<SectionRating> {
     vec![
         SectionRating {
             distress: distress(0.0, seen, vec![holes]),
-            rating: Rating::Rated { notes, coverage: seen },
+            rating: Rating::Rated {
+                notes,
+                interval: NoteInterval { low: notes.ng, high: notes.ng },
+                coverage: seen,
+            },
         },
         SectionRating {
             distress: distress(200.0, unseen, vec![]),

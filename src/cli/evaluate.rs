@@ -3,7 +3,8 @@
 use super::Setting;
 use super::bars::Bars;
 use super::job::{load, provenance, tell};
-use crate::domain::{Evaluation, Finding, FindingKind};
+use crate::domain::{Evaluation, Finding, FindingKind, Metres};
+use crate::evaluation::judge_notes;
 use crate::io::config;
 use crate::io::labelled::LabelledSet;
 use crate::io::pictures::JpegFolder;
@@ -40,6 +41,15 @@ pub struct EvaluateArgs {
     #[arg(long, default_value_t = 24)]
     worst: usize,
 
+    /// Notes too, for sections whose chainages are metres: against those of the masks, with their
+    /// intervals, and odd frames against even ones. Every frame is looked at once more.
+    #[arg(long)]
+    notes: bool,
+
+    /// Width of the own lane in metres, which gives the height of the camera.
+    #[arg(long, default_value_t = 3.5, requires = "notes")]
+    lane_m: f64,
+
     /// One JSON object on standard output, and no text.
     #[arg(long)]
     json: bool,
@@ -72,7 +82,29 @@ impl EvaluateArgs {
         let bars = Bars::new(setting.quiet);
         bars.clip(&title, set.len());
         let models = loaded.models();
-        let figures = pipeline::evaluate(set.frames(), &models, &bars).drain_into(&mut findings);
+        let mut figures =
+            pipeline::evaluate(set.frames(), &models, &bars).drain_into(&mut findings);
+        if self.notes {
+            anyhow::ensure!(
+                (1.5..=6.0).contains(&self.lane_m),
+                "--lane-m {}: expected 1.5 to 6 m",
+                self.lane_m
+            );
+            let noting = pipeline::Noting {
+                models: &models,
+                measure: &file.survey.measure,
+                grid: &file.grid,
+                lane: Metres::of(self.lane_m),
+            };
+            let mut sections = Vec::new();
+            for (section, frames) in set.chained() {
+                bars.clip(&section, frames.len());
+                let fetch = |rank| set.frame(rank);
+                let noted = pipeline::note_section(&section, &frames, &fetch, &noting, &bars);
+                sections.extend(noted.drain_into(&mut findings));
+            }
+            figures.notes = Some(judge_notes(sections));
+        }
         let sink = JpegFolder::new(&self.output, file.survey.privacy.jpeg_quality);
         let worst = figures.worst(self.worst);
         bars.clip(setting.language.pick("les plus fausses", "the worst"), worst.len());
@@ -155,6 +187,29 @@ fn summary(
             extent.relative_bias.map_or("–".to_owned(), |it| language.percent(it, 1)),
             language.percent(extent.limits.0, 1),
             language.percent(extent.limits.1, 1),
+        )?;
+    }
+    if let Some(notes) = &it.notes {
+        let (n, _, deviation) = notes.passes;
+        writeln!(
+            out,
+            "  {}: {}  {} {}  {} {}  {} {} ({n})",
+            say("notes par 100 m", "notes by 100 m"),
+            notes.agreement.map_or(0, |it| it.n),
+            say("biais", "bias"),
+            number(notes.agreement.map(|it| it.mean_difference)),
+            say("points, écart-type", "points, deviation"),
+            number(notes.deviation),
+            say("répétabilité", "repeatability"),
+            number(deviation),
+        )?;
+        writeln!(
+            out,
+            "    {} {} ({} {} points)",
+            say("dans l’intervalle", "within the interval"),
+            notes.inside.map_or("–".to_owned(), |it| language.percent(it, 0)),
+            say("large de", "wide"),
+            number(notes.width),
         )?;
     }
     writeln!(out, "{}:\n  {}", say("À regarder", "Where to look"), page.display())?;

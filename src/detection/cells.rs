@@ -8,10 +8,10 @@ use crate::imaging::{ResampleError, crop_resize, even_light};
 /// Source: `models/pavement/train/net.py`.
 pub const PAVEMENT_INPUT: (u32, u32, u32) = (1024, 640, 16);
 
-/// Shape of the model's only input: one frame, six planes.
+/// Shape of the model's only input: one frame in even light.
 ///
-/// Source: `models/pavement/train/net.py`, `Joined`.
-pub const PAVEMENT_SHAPE: [usize; 4] = [1, 6, PAVEMENT_INPUT.1 as usize, PAVEMENT_INPUT.0 as usize];
+/// Source: `models/pavement/train/net.py`.
+pub const PAVEMENT_SHAPE: [usize; 4] = [1, 3, PAVEMENT_INPUT.1 as usize, PAVEMENT_INPUT.0 as usize];
 
 /// Distance seen at the top of the region that is given to the model.
 ///
@@ -51,31 +51,29 @@ pub fn region(frame: (u32, u32), camera: Option<&Camera>) -> PixelBox {
     PixelBox::new(left, top, left + wide, top + tall).expect("a frame has at least one pixel")
 }
 
-/// Cuts the region, and lays it out as the model wants: as it is, then in even light.
+/// Cuts the region, and lays it out as the model wants: in even light.
 ///
 /// # Shape
 ///
-/// `[1, 6, 640, 1024]`, f32, 0..=1: RGB of the frame, then RGB in even light.
+/// `[1, 3, 640, 1024]`, f32, 0..=1: RGB in even light. The image returned is the region as it is.
 ///
 /// # Errors
 ///
 /// When the region lies outside the image.
-#[expect(clippy::missing_panics_doc, reason = "six planes of the input's own size")]
+#[expect(clippy::missing_panics_doc, reason = "three planes of the input's own size")]
 pub fn prepare(image: &Image, region: &PixelBox) -> Result<(Image, Tensor), ResampleError> {
     let (width, height, _) = PAVEMENT_INPUT;
     let cut = crop_resize(image, region, width, height)?;
     let plane = width as usize * height as usize;
     let mut even = cut.clone();
     even_light(&mut even);
-    let mut values = vec![0.0f32; plane * 6];
-    for (image, planes) in [&cut, &even].into_iter().zip(values.chunks_exact_mut(plane * 3)) {
-        for (at, pixel) in image.rgb().as_chunks::<3>().0.iter().enumerate() {
-            for (channel, value) in pixel.iter().enumerate() {
-                planes[channel * plane + at] = f32::from(*value) / 255.0;
-            }
+    let mut values = vec![0.0f32; plane * 3];
+    for (at, pixel) in even.rgb().as_chunks::<3>().0.iter().enumerate() {
+        for (channel, value) in pixel.iter().enumerate() {
+            values[channel * plane + at] = f32::from(*value) / 255.0;
         }
     }
-    Ok((cut, Tensor::new(PAVEMENT_SHAPE.to_vec(), values).expect("six planes of the input's size")))
+    Ok((cut, Tensor::new(PAVEMENT_SHAPE.to_vec(), values).expect("three planes, by the size")))
 }
 
 /// Reads the model's output as a grid over `region`.

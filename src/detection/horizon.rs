@@ -13,6 +13,18 @@ pub struct PitchEstimate {
     pub n_frames: usize,
 }
 
+impl PitchEstimate {
+    /// Standard deviation of the pitch of one frame about the estimate, from the quartiles.
+    ///
+    /// # Source
+    ///
+    /// Quartiles of a normal law lie 0.6745 standard deviations from its mean.
+    #[must_use]
+    pub fn sd(&self) -> Degrees {
+        Degrees::of(self.spread / 0.6745)
+    }
+}
+
 /// Rows of lane needed to draw its edges.
 ///
 /// Chosen: a third of the grid's 40; fewer make the crossing of two nearly parallel lines wander.

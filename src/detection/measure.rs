@@ -5,8 +5,8 @@ use super::ground::{LaneEdges, Patch, Row, lay_out, rows_of};
 use super::nature::{CrackShape, classify, severity};
 use super::width::WidthGauge;
 use crate::domain::{
-    Camera, CellGrid, CellThresholds, Defect, DefectKind, Extent, GroundMeasure, GroundPoint, Image,
-    MeasureSettings, Metres, PixelBox, Ratio, Severity, SquareMetres,
+    Camera, CellGrid, CellThresholds, Defect, DefectKind, Extent, GroundMeasure, GroundPoint,
+    Image, MeasureSettings, Metres, PixelBox, Ratio, Severity, SquareMetres,
 };
 
 /// Shortest part of a transverse crack that a frame may show, metres.
@@ -56,8 +56,7 @@ pub fn measure(
         }
     }
     let is_sound = |it: usize| in_lane(it) && !cracks[it] && !potholes[it];
-    let gauge =
-        image.map(|it| WidthGauge::new(it, grid, &patches, is_sound, settings.widths));
+    let gauge = image.map(|it| WidthGauge::new(it, grid, &patches, is_sound, settings.widths));
     let edges = LaneEdges::of(grid, &patches, limits.lane);
     let scene = Scene { grid, patches: &patches, edges, gauge, settings };
     let groups = components(&cracks, grid.columns(), (2, 1));
@@ -92,8 +91,8 @@ fn crack(scene: &Scene<'_>, group: &[usize]) -> Option<GroundMeasure> {
     let width = scene.gauge.as_ref().and_then(|it| it.millimetres(kind, group));
     let branched = filled / (far - near).max(1e-6) > settings.widths.spread * cell
         && kind != DefectKind::TransverseCracking;
-    let severity = width
-        .map_or(settings.crack_severity, |it| severity(kind, it, branched, &settings.widths));
+    let severity =
+        width.map_or(settings.crack_severity, |it| severity(kind, it, branched, &settings.widths));
     let extent = match kind {
         DefectKind::AlligatorCracking | DefectKind::BlockCracking => {
             let inner: f64 = rows

@@ -132,14 +132,8 @@ mod tests {
     #[test]
     fn a_hollow_mesh_is_blocks_and_a_small_one_is_not() {
         let wide = (4.0, 2.5, 9.0, 0.4);
-        assert_eq!(
-            classify(&shape(wide, 3.5), &IN_PATH, &RULES),
-            DefectKind::BlockCracking
-        );
-        assert_eq!(
-            classify(&shape(wide, 6.0), &IN_PATH, &RULES),
-            DefectKind::AlligatorCracking
-        );
+        assert_eq!(classify(&shape(wide, 3.5), &IN_PATH, &RULES), DefectKind::BlockCracking);
+        assert_eq!(classify(&shape(wide, 6.0), &IN_PATH, &RULES), DefectKind::AlligatorCracking);
         assert_eq!(
             classify(&shape((4.0, 1.0, 3.6, 0.4), 1.0), &IN_PATH, &RULES),
             DefectKind::AlligatorCracking

@@ -40,6 +40,23 @@ pub struct Camera {
     pitch: Degrees,
     hfov: Degrees,
     horizon: Horizon,
+    pitch_sd: Degrees,
+    height_sd: Metres,
+}
+
+/// How far lengths on the ground may be wrong, because of the camera.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct LengthDoubt {
+    per_metre: f64,
+    everywhere: f64,
+}
+
+impl LengthDoubt {
+    /// Relative standard deviation of lengths along the road, so many metres ahead.
+    #[must_use]
+    pub fn at(&self, ahead: f64) -> f64 {
+        (self.per_metre * ahead).hypot(self.everywhere)
+    }
 }
 
 impl Camera {
@@ -65,7 +82,40 @@ impl Camera {
         check("height_m", height.get(), 0.3, 5.0, "0.3 to 5 m above the road")?;
         check("pitch_deg", pitch.get(), -10.0, 60.0, "-10 to 60 degrees, positive downwards")?;
         check("hfov_deg", hfov.get(), 20.0, 150.0, "20 to 150 degrees across the frame")?;
-        Ok(Self { height, pitch, hfov, horizon })
+        let (pitch_sd, height_sd) = (Degrees::of(0.0), Metres::ZERO);
+        Ok(Self { height, pitch, hfov, horizon, pitch_sd, height_sd })
+    }
+
+    /// The same camera, its pitch and height known to these standard deviations.
+    #[must_use]
+    pub const fn known_to(self, pitch_sd: Degrees, height_sd: Metres) -> Self {
+        Self { pitch_sd, height_sd, ..self }
+    }
+
+    /// Standard deviation of the pitch.
+    #[must_use]
+    pub const fn pitch_sd(&self) -> Degrees {
+        self.pitch_sd
+    }
+
+    /// Standard deviation of the height.
+    #[must_use]
+    pub const fn height_sd(&self) -> Metres {
+        self.height_sd
+    }
+
+    /// What the doubt about pitch and height does to lengths.
+    ///
+    /// A length along the road, small before its distance, is as h / sin² of the angle it is seen under:
+    /// its relative error is twice that of the pitch over the tangent of that angle, which is the
+    /// distance over the height; and that of the height.
+    #[must_use]
+    pub fn length_doubt(&self) -> LengthDoubt {
+        let height = self.height.get();
+        LengthDoubt {
+            per_metre: 2.0 * self.pitch_sd.get().to_radians() / height,
+            everywhere: self.height_sd.get() / height,
+        }
     }
 
     /// Height of the lens above the road.
@@ -95,7 +145,8 @@ impl Camera {
     ///
     /// As [`Camera::new`].
     pub fn with_pitch(&self, pitch: Degrees) -> Result<Self, CameraError> {
-        Self::new(self.height, pitch, self.hfov, Horizon::FromLane)
+        let camera = Self::new(self.height, pitch, self.hfov, Horizon::FromLane)?;
+        Ok(camera.known_to(self.pitch_sd, self.height_sd))
     }
 
     /// Focal length for a frame `width_px` across, in pixels.
@@ -185,6 +236,26 @@ mod tests {
             refused.to_string(),
             "camera height_m: found 160, expected 0.3 to 5 m above the road"
         );
+    }
+
+    #[test]
+    fn the_doubt_of_lengths_is_that_of_a_pitch_moved() {
+        let sd = Degrees::of(0.2);
+        let doubt = camera(11.0).known_to(sd, Metres::ZERO).length_doubt();
+        let depth = |pitch: f64, ahead: f64| {
+            let rows = [ahead - 0.1, ahead + 0.1].map(|at| {
+                let point = GroundPoint { ahead: at, right: 0.0 };
+                camera(11.0).to_pixel(SIZE, point).unwrap().1
+            });
+            let seen = rows.map(|row| camera(pitch).to_ground(SIZE, 640.0, row).unwrap().ahead);
+            seen[1] - seen[0]
+        };
+        for ahead in [5.0, 10.0, 15.0] {
+            let moved = (depth(11.2, ahead) / depth(10.8, ahead)).ln().abs() / 2.0;
+            assert!((moved / doubt.at(ahead) - 1.0).abs() < 0.1, "{ahead}: {moved}");
+        }
+        let tall = camera(11.0).known_to(Degrees::of(0.0), Metres::of(0.08)).length_doubt();
+        assert!((tall.at(9.0) - 0.05).abs() < 1e-12);
     }
 
     proptest! {

@@ -1,7 +1,10 @@
 //! How well a model does against what people drew.
 
+use super::camera::Camera;
 use super::image::PixelBox;
 use super::labels::Stretch;
+use super::score::{NoteInterval, Score};
+use super::units::{Metres, Ratio};
 
 /// How a measured extent follows the true one.
 ///
@@ -137,6 +140,8 @@ pub struct Evaluation {
     pub frames: Vec<FrameResult>,
     /// Stretch by stretch, by section and rank.
     pub stretches: Vec<StretchResult>,
+    /// Notes, when they were asked for.
+    pub notes: Option<NotesQuality>,
 }
 
 impl Evaluation {
@@ -148,6 +153,60 @@ impl Evaluation {
         frames.truncate(n);
         frames
     }
+}
+
+/// A hundred metres of a labelled section: the note measured, and that of what people drew.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StretchNote {
+    /// Chainage of its start.
+    pub from: Metres,
+    /// Chainage of its end.
+    pub to: Metres,
+    /// *Note globale* measured.
+    pub measured: Score,
+    /// Where the true one is said to lie.
+    pub interval: NoteInterval,
+    /// *Note globale* of what people drew, by the same rules.
+    pub drawn: Score,
+    /// Share of it that was seen.
+    pub coverage: Ratio,
+}
+
+/// Notes of a labelled section.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SectionNotes {
+    /// The section, by the name its annotators gave it.
+    pub section: String,
+    /// The camera, as its lanes tell it.
+    pub camera: Camera,
+    /// Frames of it.
+    pub n_frames: usize,
+    /// Stretches that have both notes.
+    pub stretches: Vec<StretchNote>,
+    /// Notes of the odd frames alone and of the even ones, over the ground that both saw.
+    pub passes: Vec<(Score, Score)>,
+    /// The same of what people drew on them: how far two readings of one road are apart.
+    pub drawn_passes: Vec<(Score, Score)>,
+}
+
+/// How good notes are, over several sections.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NotesQuality {
+    /// Section by section.
+    pub sections: Vec<SectionNotes>,
+    /// Measured against drawn.
+    pub agreement: Option<Agreement>,
+    /// Standard deviation of the differences.
+    pub deviation: Option<f64>,
+    /// Share of intervals that hold the drawn note.
+    pub inside: Option<f64>,
+    /// Mean width of the intervals, points.
+    pub width: Option<f64>,
+    /// Repeatability: number of stretches, mean and standard deviation of the differences between two
+    /// passes.
+    pub passes: (usize, Option<f64>, Option<f64>),
+    /// The same of what people drew.
+    pub drawn_passes: (usize, Option<f64>, Option<f64>),
 }
 
 /// Whether a claim about a cell is true.

@@ -32,7 +32,7 @@ mod units;
 pub use aggregate::{Aggregates, Mean};
 pub use budget::{Budget, BudgetError, BudgetPhase, HorizonError};
 pub use calibration::{ClipCalibration, FrameCalibration, Spread};
-pub use camera::{Camera, CameraError, GroundPoint, Horizon};
+pub use camera::{Camera, CameraError, GroundPoint, Horizon, LengthDoubt};
 pub use catalogue::{
     Catalogue, DefectBound, Effect, Envelope, PricedOn, Treatment, TreatmentKind, Trigger,
 };
@@ -42,14 +42,14 @@ pub use defect::{Defect, DefectKind, Extent, Family, Severity, UnknownWord};
 pub use detection::{Detection, PrivateKind};
 pub use evaluation::{
     Agreement, ClassQuality, Evaluation, ExtentQuality, FrameResult, JudgedCell, JudgedFrame,
-    Reliability, ReliabilityBin, StretchResult, Verdict,
+    NotesQuality, Reliability, ReliabilityBin, SectionNotes, StretchNote, StretchResult, Verdict,
 };
 pub use finding::{Finding, FindingKind, Reported, Weight};
 pub use image::{FrameStamp, Image, ImageError, PixelBox, RawFrame};
 pub use labels::{ClassMask, LabelledFrame, MaskError, PixelClass, Stretch};
 pub use network::{Network, NetworkFault, PrMark, Road, Section, SectionId};
 pub use parameters::{
-    AgeingLaw, Correction, Curve, CurveError, Curves, MOST_CHARGED, NoteClass, NoteClasses,
+    AgeingLaw, Correction, Curve, CurveError, Curves, Doubt, MOST_CHARGED, NoteClass, NoteClasses,
     PlanYears, ScoringGrid,
 };
 pub use position::{BoundsError, Fix, Lambert93, Track, Wgs84};
@@ -59,7 +59,7 @@ pub use programme::{
 pub use projection::Projector;
 pub use provenance::{ModelMark, Provenance};
 pub use reference::{Carriageway, Direction, LinearRef, PrAbscisse, ReferenceError, RoadId};
-pub use score::{Coverage, Notes, Rating, Score, ScoreError, Unrated};
+pub use score::{Coverage, NoteInterval, Notes, Rating, Score, ScoreError, Unrated};
 pub use settings::{
     CameraSettings, CellThresholds, DecoderChoice, FrameSettings, LocateLimits, MeasureSettings,
     PrivacySettings, ShapeRules, Snap, SurveySettings, TrackLimits, ValiditySettings, WidthRules,

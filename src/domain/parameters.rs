@@ -135,6 +135,27 @@ pub struct ScoringGrid {
     pub section_pitch: Metres,
     /// Bounds of the classes.
     pub classes: NoteClasses,
+    /// How far notes may be from the truth.
+    pub doubt: Doubt,
+}
+
+/// What is known of the errors of a survey, for the intervals of notes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Doubt {
+    /// Probability that the true note lies within, 0 to 1.
+    pub level: f64,
+    /// Draws of the Monte Carlo.
+    pub draws: usize,
+    /// Standard deviation of the logarithm of true over measured extents of cracks.
+    pub crack_sd: f64,
+    /// The same of the number of potholes.
+    pub pothole_sd: f64,
+    /// Mean length of cracks missed, metres per 100 m² of lane.
+    pub missed_cracks: f64,
+    /// Mean number of potholes missed per 100 m² of lane.
+    pub missed_potholes: f64,
+    /// Standard deviation of the logarithm of the extents of what nobody saw, over those seen.
+    pub unseen_sd: f64,
 }
 
 /// Bounds of the classes of notes, best first.

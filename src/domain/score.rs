@@ -76,6 +76,15 @@ pub struct Notes {
     pub nu: Score,
 }
 
+/// Where the true *note globale* lies, at the level of the settings.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NoteInterval {
+    /// Lower end.
+    pub low: Score,
+    /// Upper end.
+    pub high: Score,
+}
+
 /// How much of a section was filmed, and usable.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Coverage {
@@ -103,6 +112,8 @@ pub enum Rating {
     Rated {
         /// The notes.
         notes: Notes,
+        /// How sure the *note globale* is.
+        interval: NoteInterval,
         /// The part that was seen.
         coverage: Coverage,
     },
@@ -121,6 +132,15 @@ impl Rating {
     pub const fn notes(&self) -> Option<&Notes> {
         match self {
             Self::Rated { notes, .. } => Some(notes),
+            Self::Unrated { .. } => None,
+        }
+    }
+
+    /// How sure its *note globale* is, if it has one.
+    #[must_use]
+    pub const fn interval(&self) -> Option<&NoteInterval> {
+        match self {
+            Self::Rated { interval, .. } => Some(interval),
             Self::Unrated { .. } => None,
         }
     }

@@ -139,6 +139,8 @@ pub struct RoadCell {
     pub validity: Validity,
     /// How many valid frames saw it.
     pub n_frames: u32,
+    /// Relative standard deviation of lengths in it, from that of the camera's pitch and height.
+    pub geometry: f64,
     /// What is wrong in it.
     pub defects: Vec<Defect>,
 }
@@ -218,6 +220,8 @@ pub struct SectionDistress {
     pub observed: SquareMetres,
     /// How much of it was seen.
     pub coverage: Coverage,
+    /// Relative standard deviation of lengths, from that of the cameras.
+    pub geometry: f64,
     /// Why frames that saw it were refused: reason and number of cells.
     pub refused: Vec<(Validity, u32)>,
 }

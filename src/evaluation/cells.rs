@@ -9,10 +9,12 @@ use crate::domain::{ClassMask, PixelBox, PixelClass};
 const LEAST_SHARE: [f64; 3] = [0.5, 0.015, 0.15];
 
 /// What people drew, cell by cell of a grid: lane, crack, pothole; row-major, rows from the top.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CellTruth {
     /// Whether the cell is of each class, in the order lane, crack, pothole.
     pub planes: [Vec<bool>; 3],
+    /// Share of the cell that each covers.
+    pub shares: [Vec<f32>; 3],
 }
 
 /// Counts the drawn pixels under each cell of a grid of `columns` by `rows` laid over `region`.
@@ -23,15 +25,20 @@ pub fn cell_truth(mask: &ClassMask, region: &PixelBox, columns: usize, rows: usi
     let across = edges(region.left(), region.right(), columns);
     let down = edges(region.top(), region.bottom(), rows);
     let mut planes = [const { Vec::new() }; 3];
+    let mut covered = [const { Vec::new() }; 3];
     for vertical in down.windows(2) {
         for horizontal in across.windows(2) {
             let shares = shares(mask, (horizontal[0], horizontal[1]), (vertical[0], vertical[1]));
             for ((plane, share), least) in planes.iter_mut().zip(shares).zip(LEAST_SHARE) {
                 plane.push(share > least);
             }
+            #[expect(clippy::cast_possible_truncation, reason = "shares")]
+            for (plane, share) in covered.iter_mut().zip(shares) {
+                plane.push(share as f32);
+            }
         }
     }
-    CellTruth { planes }
+    CellTruth { planes, shares: covered }
 }
 
 /// The bounds of the cells along one axis.

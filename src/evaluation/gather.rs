@@ -34,6 +34,7 @@ pub fn gather(tallies: &[ClassTally; 3], mut frames: Vec<FrameResult>) -> Evalua
         shows_pothole: average_precision(&shows),
         stretches,
         frames,
+        notes: None,
     }
 }
 

@@ -8,9 +8,11 @@ mod agreement;
 mod cells;
 mod curve;
 mod gather;
+mod notes;
 mod reliability;
 
 pub use agreement::agreement;
 pub use cells::{CellTruth, cell_truth};
 pub use curve::{ClassTally, average_precision};
 pub use gather::gather;
+pub use notes::judge_notes;

@@ -6,8 +6,8 @@ use super::sight::Chains;
 use super::stitch::{Lane, Piece, stitch};
 use super::views::{View, fuse};
 use crate::domain::{
-    Defect, DefectKind, Direction, Evidence, GroundMeasure, LocatedDefect, MeasureSettings, Metres,
-    Network, RoadCell, RoadPlace, Seconds, Validity,
+    Defect, DefectKind, Direction, Evidence, GroundMeasure, LengthDoubt, LocatedDefect,
+    MeasureSettings, Metres, Network, RoadCell, RoadPlace, Seconds, Validity,
 };
 use std::collections::BTreeMap;
 
@@ -22,6 +22,8 @@ pub struct Look {
     pub place: RoadPlace,
     /// Whether it can be believed.
     pub validity: Validity,
+    /// How far its lengths may be wrong.
+    pub doubt: LengthDoubt,
     /// What it measured.
     pub measures: Vec<GroundMeasure>,
 }
@@ -41,6 +43,8 @@ type CellKey = (usize, Direction, i64);
 #[derive(Default)]
 struct Cell {
     n_frames: u32,
+    /// Sum over the frames.
+    geometry: f64,
     refused: Option<Validity>,
     views: Vec<View>,
     /// One account of all the views.
@@ -98,6 +102,7 @@ pub fn lay(looks: &[Look], network: &Network, settings: &MeasureSettings) -> Lai
                 let cut = |it: &GroundMeasure| cut(it, look.frame, &cumul, span);
                 let pieces: Vec<Piece> = look.measures.iter().filter_map(cut).collect();
                 let distance = (f64::midpoint(span.0, span.1) + stretch.shift - camera).abs();
+                cell.geometry += look.doubt.at(distance);
                 cell.views.push(View { distance, time: look.time, pieces });
             }
         }
@@ -151,6 +156,7 @@ fn gather(
                 cell.refused.unwrap_or(Validity::Valid)
             },
             n_frames: cell.n_frames,
+            geometry: cell.geometry / f64::from(cell.n_frames.max(1)),
             defects: cell.pieces.iter().map(|it| it.defect.expected(it.confidence)).collect(),
         });
     }
@@ -238,7 +244,9 @@ fn sighting(measure: &GroundMeasure, look: &Look, along: &dyn Fn(f64) -> f64) ->
 mod tests {
     use super::super::sight::tests::pieces;
     use super::*;
-    use crate::domain::{Extent, GroundPoint, PixelBox, Ratio, Severity, ShapeRules, SquareMetres, WidthRules};
+    use crate::domain::{
+        Extent, GroundPoint, PixelBox, Ratio, Severity, ShapeRules, SquareMetres, WidthRules,
+    };
 
     fn network() -> Network {
         pieces(&[(0.0, 500.0, 0.0)])
@@ -272,7 +280,14 @@ mod tests {
     fn look(frame: usize, cumul: f64, direction: Direction, measures: Vec<GroundMeasure>) -> Look {
         let place =
             RoadPlace { road: 0, direction, cumul: Metres::of(cumul), offset: Metres::ZERO };
-        Look { frame, time: Seconds::of(0.0), place, validity: Validity::Valid, measures }
+        Look {
+            frame,
+            time: Seconds::of(0.0),
+            place,
+            validity: Validity::Valid,
+            doubt: LengthDoubt::default(),
+            measures,
+        }
     }
 
     fn measure(kind: DefectKind, extent: Extent, near: f64, far: f64) -> GroundMeasure {

@@ -194,8 +194,7 @@ impl Cameras {
             |distance, time| weight(distance, Seconds::of(newest) - time, settings.window_days);
         let could: f64 = able.map(|it| weight((it.0 - at).abs(), it.1)).sum();
         let did: f64 = one.views.iter().map(|it| weight(it.distance, it.time)).sum();
-        let said: f64 =
-            one.views.iter().map(|it| weight(it.distance, it.time) * it.belief).sum();
+        let said: f64 = one.views.iter().map(|it| weight(it.distance, it.time) * it.belief).sum();
         let belief = said / could.max(did);
         one.confidence = Ratio::clamped(belief);
         (belief >= LEAST_BELIEF).then_some(one)

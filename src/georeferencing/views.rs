@@ -116,10 +116,7 @@ mod tests {
     }
 
     fn expected(pieces: &[Piece]) -> f64 {
-        pieces
-            .iter()
-            .map(|it| it.defect.extent.length().unwrap().get() * it.confidence.get())
-            .sum()
+        pieces.iter().map(|it| it.defect.extent.length().unwrap().get() * it.confidence.get()).sum()
     }
 
     #[test]

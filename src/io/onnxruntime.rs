@@ -53,8 +53,13 @@ impl RuntimeModel {
         shape: &[usize],
     ) -> Result<Self, InferenceError> {
         let idle = Mutex::new(Vec::new());
-        let model =
-            Self { name: name.to_owned(), shape: shape.to_vec(), onnx, runtime: runtime.clone(), idle };
+        let model = Self {
+            name: name.to_owned(),
+            shape: shape.to_vec(),
+            onnx,
+            runtime: runtime.clone(),
+            idle,
+        };
         let first = model.session()?;
         model.give_back(first);
         Ok(model)

@@ -5,8 +5,8 @@ use super::models::Models;
 use super::pitch::camera_of;
 use super::survey::Progress;
 use crate::domain::{
-    Camera, CameraSettings, ClipOutcome, Finding, FindingKind, GroundMeasure, LocatedFrame, Metres,
-    Ratio, RawFrame, Reported, Seconds, SurveySettings, Track, Validity,
+    Camera, CameraSettings, ClipOutcome, Finding, FindingKind, GroundMeasure, LengthDoubt,
+    LocatedFrame, Metres, Ratio, RawFrame, Reported, Seconds, SurveySettings, Track, Validity,
 };
 use crate::georeferencing::{CleanTrack, Pose, RoadIndex, choose, clean, far_apart, silences};
 use crate::ports::{FrameError, FrameSink, FrameSource};
@@ -36,6 +36,8 @@ pub struct ClipInput {
 /// A clip seen: its frames, and what each measured when its camera is known.
 pub struct Filmed {
     pub outcome: ClipOutcome,
+    /// How far lengths may be wrong because of the camera.
+    pub doubt: LengthDoubt,
     pub frames: Vec<(LocatedFrame, Option<Vec<GroundMeasure>>)>,
 }
 
@@ -53,7 +55,8 @@ pub fn film(
         let clip = clip.name.clone();
         let (travelled, lost) = (Metres::ZERO, Metres::ZERO);
         let outcome = ClipOutcome { clip, decoder, n_frames: 0, n_located: 0, travelled, lost };
-        Reported { value: Filmed { outcome, frames: Vec::new() }, findings }
+        let doubt = LengthDoubt::default();
+        Reported { value: Filmed { outcome, doubt, frames: Vec::new() }, findings }
     };
     let mut source = match clip.source {
         Ok(source) => source,
@@ -122,7 +125,8 @@ pub fn film(
         travelled: track.travelled_between(filmed.0, filmed.1),
         lost: lost(&track, filmed),
     };
-    Reported { value: Filmed { outcome, frames }, findings }
+    let doubt = camera.map_or_else(LengthDoubt::default, |it| it.length_doubt());
+    Reported { value: Filmed { outcome, doubt, frames }, findings }
 }
 
 /// Metres of track in gaps that fall while the clip was filmed.

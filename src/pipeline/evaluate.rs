@@ -94,7 +94,7 @@ pub fn judge(
     Ok(JudgedFrame { result, size, picture, cells })
 }
 
-fn unusable(name: &str, why: String) -> Finding {
+pub(super) fn unusable(name: &str, why: String) -> Finding {
     Finding::loss(name, FindingKind::LabelsUnusable { why })
 }
 
@@ -234,7 +234,10 @@ mod tests {
         ];
         let grid = CellGrid::new(4, 1, region, planes).unwrap();
         let drawn = vec![true, false, true, false];
-        let truth = CellTruth { planes: [vec![true; 4], drawn, vec![false; 4]] };
+        let truth = CellTruth {
+            planes: [vec![true; 4], drawn, vec![false; 4]],
+            shares: Default::default(),
+        };
         let limits = CellThresholds { lane: 0.5, crack: 0.5, pothole: 0.5, pothole_gain: 1.0 };
         let verdicts: Vec<_> = judged(&grid, &truth, &limits).iter().map(|it| it.verdict).collect();
         assert_eq!(verdicts, [Verdict::Found, Verdict::Claimed, Verdict::Missed]);

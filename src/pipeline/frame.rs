@@ -72,9 +72,14 @@ pub fn see(
     let validity = detection::validity(width, &road, &cells, thresholds.lane, &settings.validity);
     let size = (f64::from(frame.image().width()), f64::from(frame.image().height()));
     let measures = match camera {
-        Some(camera) if validity == Validity::Valid => {
-            detection::measure(&cells, Some(frame.image()), camera, size, thresholds, &settings.measure)
-        }
+        Some(camera) if validity == Validity::Valid => detection::measure(
+            &cells,
+            Some(frame.image()),
+            camera,
+            size,
+            thresholds,
+            &settings.measure,
+        ),
         _ => Vec::new(),
     };
     drop(road);

@@ -2,9 +2,11 @@
 
 mod calibrate;
 mod clip;
+mod common;
 mod evaluate;
 mod frame;
 mod models;
+mod notes;
 mod pitch;
 mod plan;
 mod privacy;
@@ -13,8 +15,10 @@ mod survey;
 
 pub use calibrate::calibrate;
 pub use clip::ClipInput;
+pub use common::common;
 pub use evaluate::{Labelled, evaluate, judge};
 pub use models::{Models, Pavement, PrivateDetector};
+pub use notes::{Noting, note_section};
 pub use plan::{Plan, plan};
 pub use privacy::seek;
 pub use score::{Scored, score};

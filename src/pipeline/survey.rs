@@ -40,13 +40,13 @@ pub fn survey(
     let mut looks: Vec<Look> = Vec::new();
     for clip in clips {
         let filmed = film(clip, models, &index, settings, sink, progress);
-        let Filmed { outcome, frames } = filmed.drain_into(&mut findings);
+        let Filmed { outcome, doubt, frames } = filmed.drain_into(&mut findings);
         value.clips.push(outcome);
         for (frame, measures) in frames {
             if let (Some(place), Some(measures)) = (frame.place, measures) {
                 let frame_index = value.frames.len();
                 let (time, validity) = (frame.time, frame.validity);
-                looks.push(Look { frame: frame_index, time, place, validity, measures });
+                looks.push(Look { frame: frame_index, time, place, validity, doubt, measures });
             }
             value.frames.push(frame);
         }

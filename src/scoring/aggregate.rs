@@ -100,8 +100,8 @@ fn mean(name: String, ratings: &[&SectionRating], classes: &NoteClasses) -> Mean
 mod tests {
     use super::*;
     use crate::domain::{
-        Coverage, Lambert93, Notes, Rating, Ratio, RoadId, ScoringGrid, Section, SectionDistress,
-        SectionId, Unrated,
+        Coverage, Lambert93, NoteInterval, Notes, Rating, Ratio, RoadId, ScoringGrid, Section,
+        SectionDistress, SectionId, Unrated,
     };
     use proptest::prelude::*;
 
@@ -123,11 +123,18 @@ mod tests {
         let coverage = Coverage { valid: Ratio::ONE, invalid: Ratio::ZERO };
         let rating = note.map_or(Rating::Unrated { reason: Unrated::NotFilmed, coverage }, |it| {
             let ng = Score::clamped(it);
-            Rating::Rated { notes: Notes { ng, np: Score::BEST, nu: ng }, coverage }
+            let interval = NoteInterval { low: ng, high: ng };
+            Rating::Rated { notes: Notes { ng, np: Score::BEST, nu: ng }, interval, coverage }
         });
         let observed = SquareMetres::ZERO;
-        let distress =
-            SectionDistress { section, defects: vec![], observed, coverage, refused: vec![] };
+        let distress = SectionDistress {
+            section,
+            defects: vec![],
+            observed,
+            coverage,
+            geometry: 0.0,
+            refused: vec![],
+        };
         SectionRating { distress, rating }
     }
 

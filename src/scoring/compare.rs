@@ -59,8 +59,8 @@ fn spread(values: &[f64]) -> (Option<f64>, Option<f64>) {
 mod tests {
     use super::*;
     use crate::domain::{
-        Coverage, Metres, Notes, Rating, Ratio, Score, Section, SectionDistress, SectionId,
-        SquareMetres, Unrated,
+        Coverage, Metres, NoteInterval, Notes, Rating, Ratio, Score, Section, SectionDistress,
+        SectionId, SquareMetres, Unrated,
     };
 
     fn rated(id: &str, ng: Option<f64>) -> SectionRating {
@@ -69,7 +69,8 @@ mod tests {
             None => Rating::Unrated { reason: Unrated::NotFilmed, coverage },
             Some(points) => {
                 let ng = Score::clamped(points);
-                Rating::Rated { notes: Notes { ng, np: ng, nu: ng }, coverage }
+                let interval = NoteInterval { low: ng, high: ng };
+                Rating::Rated { notes: Notes { ng, np: ng, nu: ng }, interval, coverage }
             }
         };
         let section = Section {
@@ -84,6 +85,7 @@ mod tests {
             defects: Vec::new(),
             observed: SquareMetres::of(600.0),
             coverage,
+            geometry: 0.0,
             refused: Vec::new(),
         };
         SectionRating { distress, rating }

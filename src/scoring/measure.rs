@@ -79,9 +79,7 @@ pub(super) fn join(kind: DefectKind, a: Extent, b: Extent) -> Extent {
         Measure::Area => Extent::Area(a.area() + b.area()),
         // Holes known by their area only stay an area: half a hole cannot be counted.
         Measure::Count => match (a, b) {
-            (Extent::Count(n, area), Extent::Count(m, other)) => {
-                Extent::Count(n + m, area + other)
-            }
+            (Extent::Count(n, area), Extent::Count(m, other)) => Extent::Count(n + m, area + other),
             _ => Extent::Area(SquareMetres::of((holes(a) + holes(b)) * POTHOLE_M2)),
         },
     }

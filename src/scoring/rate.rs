@@ -2,6 +2,7 @@
 
 use super::combine::combine;
 use super::deduct::deduct;
+use super::doubt::interval;
 use super::measure::density;
 use crate::domain::{
     Defect, DefectKind, Family, Notes, Rating, Score, ScoringGrid, SectionDistress, SectionRating,
@@ -81,7 +82,8 @@ pub fn rate_section(distress: SectionDistress, grid: &ScoringGrid) -> SectionRat
         Rating::Unrated { reason, coverage }
     } else {
         let notes = rate(&distress.defects, distress.observed, grid);
-        Rating::Rated { notes, coverage }
+        let interval = interval(&distress, notes.ng, grid, &grid.doubt);
+        Rating::Rated { notes, interval, coverage }
     };
     SectionRating { distress, rating }
 }
@@ -152,8 +154,14 @@ mod tests {
             let coverage =
                 Coverage { valid: Ratio::clamped(valid), invalid: Ratio::clamped(invalid) };
             let observed = SquareMetres::of(valid * SEEN);
-            let distress =
-                SectionDistress { section, defects: vec![mesh(1.0)], observed, coverage, refused };
+            let distress = SectionDistress {
+                section,
+                defects: vec![mesh(1.0)],
+                observed,
+                coverage,
+                geometry: 0.0,
+                refused,
+            };
             rate_section(distress, &ScoringGrid::example()).rating
         };
         let reason = |rating: Rating| match rating {

@@ -60,6 +60,8 @@ pub fn tally(sections: &[Section], network: &Network, cells: &[RoadCell]) -> Vec
 struct Sum {
     extents: BTreeMap<(DefectKind, Severity), Extent>,
     observed: SquareMetres,
+    /// Sum over the observed area.
+    geometry: f64,
     valid: Stretches,
     seen: Stretches,
     refused: BTreeMap<Validity, u32>,
@@ -81,7 +83,9 @@ impl Sum {
             *self.refused.entry(cell.validity).or_default() += 1;
             return;
         }
-        self.observed += (cell.to - cell.from) * lane;
+        let area = (cell.to - cell.from) * lane;
+        self.observed += area;
+        self.geometry += cell.geometry * area.get();
         for Defect { kind, severity, extent } in &cell.defects {
             self.extents
                 .entry((*kind, *severity))
@@ -103,6 +107,7 @@ impl Sum {
             section: section.clone(),
             defects,
             observed: self.observed,
+            geometry: self.geometry / self.observed.get().max(1e-9),
             coverage: Coverage { valid: share(valid), invalid: share((seen - valid).max(0.0)) },
             refused: self.refused.into_iter().collect(),
         }
@@ -183,6 +188,7 @@ mod tests {
             to: Metres::of(from + 5.0),
             validity,
             n_frames: 1,
+            geometry: 0.0,
             defects: if cracks_m2 > 0.0 { vec![crack] } else { vec![] },
         }
     }

@@ -1,6 +1,6 @@
 //! A grid for worked examples, benches and tests.
 
-use super::{Correction, Curve, Curves, MOST_CHARGED, NoteClass, NoteClasses, ScoringGrid};
+use super::{Correction, Curve, Curves, Doubt, MOST_CHARGED, NoteClass, NoteClasses, ScoringGrid};
 use crate::domain::defect::{DefectKind, Severity};
 use crate::domain::score::Score;
 use crate::domain::units::{Metres, Ratio};
@@ -45,6 +45,17 @@ const CLASSES: [(&str, f64, &str); 5] = [
     ("E", 0.0, "#d73027"),
 ];
 
+/// Chosen: those of the defaults.
+const DOUBT: Doubt = Doubt {
+    level: 0.9,
+    draws: 200,
+    crack_sd: 0.6,
+    pothole_sd: 0.6,
+    missed_cracks: 1.0,
+    missed_potholes: 0.1,
+    unseen_sd: 0.7,
+};
+
 impl ScoringGrid {
     /// The published grid, for worked examples, benches and tests. Runs read theirs from the
     /// configuration; a test holds the two together.
@@ -73,6 +84,7 @@ impl ScoringGrid {
             least_coverage: Ratio::clamped(0.5),
             section_pitch: Metres::of(200.0),
             classes: NoteClasses(CLASSES.map(class).to_vec()),
+            doubt: DOUBT,
         }
     }
 }

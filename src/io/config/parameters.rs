@@ -9,8 +9,8 @@ pub use fields::{Fields, Problem, number, numbers, shown};
 pub use treatments::parse_catalogue;
 
 use crate::domain::{
-    AgeingLaw, Correction, Curve, Curves, DefectKind, MOST_CHARGED, Metres, NoteClass, NoteClasses,
-    PlanYears, Ratio, Score, ScoringGrid, Severity,
+    AgeingLaw, Correction, Curve, Curves, DefectKind, Doubt, MOST_CHARGED, Metres, NoteClass,
+    NoteClasses, PlanYears, Ratio, Score, ScoringGrid, Severity,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use toml::{Table, Value};
@@ -35,14 +35,15 @@ pub fn parse_grid(root: &Table) -> Result<ScoringGrid, Vec<Problem>> {
         let pitch = fields.number("section_pitch_m", 5.0, 5000.0);
         let corrections = corrections(&mut fields);
         let curves = fields.table("curves").and_then(|mut it| curves(&mut it));
+        let doubt = fields.table("doubt").and_then(|mut it| doubt(&mut it));
         fields.refuse_the_rest();
-        Some((kappa?, least_coverage?, pitch?, corrections?, curves?))
+        Some((kappa?, least_coverage?, pitch?, corrections?, curves?, doubt?))
     });
     let (Ok(classes), Some(read), true) = (&classes, grid, problems.is_empty()) else {
         problems.extend(classes.err().into_iter().flatten());
         return Err(problems);
     };
-    let (kappa, least_coverage, pitch, corrections, curves) = read;
+    let (kappa, least_coverage, pitch, corrections, curves, doubt) = read;
     Ok(ScoringGrid {
         curves,
         corrections,
@@ -50,6 +51,27 @@ pub fn parse_grid(root: &Table) -> Result<ScoringGrid, Vec<Problem>> {
         least_coverage: Ratio::clamped(least_coverage),
         section_pitch: Metres::of(pitch),
         classes: classes.clone(),
+        doubt,
+    })
+}
+
+fn doubt(fields: &mut Fields<'_, '_>) -> Option<Doubt> {
+    let level = fields.number("level", 0.5, 0.999);
+    let draws = fields.whole("draws", 20, 10_000);
+    let crack_sd = fields.number("crack_sd", 0.0, 3.0);
+    let pothole_sd = fields.number("pothole_sd", 0.0, 3.0);
+    let missed_cracks = fields.number("missed_cracks_m_per_100_m2", 0.0, 100.0);
+    let missed_potholes = fields.number("missed_potholes_per_100_m2", 0.0, 10.0);
+    let unseen_sd = fields.number("unseen_sd", 0.0, 3.0);
+    fields.refuse_the_rest();
+    Some(Doubt {
+        level: level?,
+        draws: usize::try_from(draws?).ok()?,
+        crack_sd: crack_sd?,
+        pothole_sd: pothole_sd?,
+        missed_cracks: missed_cracks?,
+        missed_potholes: missed_potholes?,
+        unseen_sd: unseen_sd?,
     })
 }
 

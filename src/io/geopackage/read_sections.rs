@@ -4,8 +4,8 @@ use super::error::BaseErrorKind;
 use super::read_survey::{defect, validity_of};
 use super::record::{Record, Roads, each};
 use crate::domain::{
-    Coverage, Network, Notes, Rating, Score, Section, SectionDistress, SectionId, SectionRating,
-    Unrated, Validity,
+    Coverage, Network, NoteInterval, Notes, Rating, Score, Section, SectionDistress, SectionId,
+    SectionRating, Unrated, Validity,
 };
 use crate::io::rows::unrated_word;
 use rusqlite::Connection;
@@ -41,7 +41,8 @@ fn rating(row: &Record<'_, '_>, roads: &Roads<'_>) -> Found<SectionRating> {
     let rating = match row.real_or_none("ng")? {
         Some(_) => {
             let notes = Notes { ng: note(row, "ng")?, np: note(row, "np")?, nu: note(row, "nu")? };
-            Rating::Rated { notes, coverage }
+            let interval = NoteInterval { low: note(row, "ng_min")?, high: note(row, "ng_max")? };
+            Rating::Rated { notes, interval, coverage }
         }
         None => Rating::Unrated { reason: reason(row)?, coverage },
     };
@@ -50,6 +51,7 @@ fn rating(row: &Record<'_, '_>, roads: &Roads<'_>) -> Found<SectionRating> {
         defects: Vec::new(),
         observed: row.square_metres("observee_m2")?,
         coverage,
+        geometry: row.real("doute_camera")?,
         refused: refused(row)?,
     };
     Ok(SectionRating { distress, rating })

@@ -97,6 +97,7 @@ fn cell(row: &Record<'_, '_>, roads: &Roads<'_>) -> Found<RoadCell> {
         to: row.metres("cumul_f")?,
         validity: validity(row)?,
         n_frames: row.whole("images")?,
+        geometry: row.real("doute_camera")?,
         defects: Vec::new(),
     })
 }

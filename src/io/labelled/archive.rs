@@ -65,6 +65,7 @@ struct Pair {
     picture: Place,
     mask: Place,
     stretch: Option<Stretch>,
+    metres: Option<f64>,
 }
 
 /// Labelled frames of an archive or a folder, by name.
@@ -101,7 +102,7 @@ impl LabelledSet {
             };
             let stem = stem.rsplit('/').next().unwrap_or(stem).to_owned();
             let (picture, mask) = (members[*name].clone(), mask.clone());
-            pairs.push(Pair { stem, picture, mask, stretch: None });
+            pairs.push(Pair { stem, picture, mask, stretch: None, metres: None });
         }
         if pairs.is_empty() {
             let masks = members.keys().filter(|it| is(it, &["png"])).count();
@@ -110,7 +111,9 @@ impl LabelledSet {
         let stems: Vec<&str> = pairs.iter().map(|it| it.stem.as_str()).collect();
         let found = stretches(&stems);
         for (pair, stretch) in pairs.iter_mut().zip(found) {
-            pair.stretch = stretch;
+            if let Some((stretch, metres)) = stretch {
+                (pair.stretch, pair.metres) = (Some(stretch), metres);
+            }
         }
         Ok(Self { path: path.to_owned(), pairs, unlabelled })
     }
@@ -133,6 +136,18 @@ impl LabelledSet {
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.pairs.is_empty()
+    }
+
+    /// Sections whose chainages are metres: the name of each, ranks and metres of its frames.
+    #[must_use]
+    pub fn chained(&self) -> Vec<(String, Vec<(usize, f64)>)> {
+        let mut sections: BTreeMap<&str, Vec<(usize, f64)>> = BTreeMap::new();
+        for (rank, pair) in self.pairs.iter().enumerate() {
+            if let (Some(stretch), Some(metres)) = (&pair.stretch, pair.metres) {
+                sections.entry(&stretch.section).or_default().push((rank, metres));
+            }
+        }
+        sections.into_iter().map(|(name, frames)| (name.to_owned(), frames)).collect()
     }
 
     /// Frames one by one, by name; a bad one comes with its name and what is wrong with it.

@@ -24,10 +24,11 @@ pub(super) fn survey_name(stem: &str) -> Option<(&str, u32)> {
         .flatten()
 }
 
-/// The stretch of each name, in their order; nothing for a name that is not a survey frame's.
+/// The stretch of each name, in their order, and its metres where chainages of its section are metres;
+/// nothing for a name that is not a survey frame's.
 ///
 /// Whether chainages of a section are metres or ordinals is told from all of them.
-pub(super) fn stretches(stems: &[&str]) -> Vec<Option<Stretch>> {
+pub(super) fn stretches(stems: &[&str]) -> Vec<Option<(Stretch, Option<f64>)>> {
     let mut sections: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for (section, chainage) in stems.iter().filter_map(|it| survey_name(it)) {
         let (n_frames, n_multiples) = sections.entry(section).or_default();
@@ -39,8 +40,10 @@ pub(super) fn stretches(stems: &[&str]) -> Vec<Option<Stretch>> {
         .map(|stem| {
             let (section, chainage) = survey_name(stem)?;
             let (n_frames, n_multiples) = sections.get(section)?;
-            let length = if 2 * n_multiples > *n_frames { STRETCH.0 } else { STRETCH.1 };
-            Some(Stretch { section: section.to_owned(), rank: chainage / length })
+            let in_metres = 2 * n_multiples > *n_frames;
+            let length = if in_metres { STRETCH.0 } else { STRETCH.1 };
+            let stretch = Stretch { section: section.to_owned(), rank: chainage / length };
+            Some((stretch, in_metres.then(|| f64::from(chainage))))
         })
         .collect()
 }
@@ -67,7 +70,8 @@ mod tests {
             "5_DF_060_O_00120",
             "000084",
         ];
-        let ranks: Vec<_> = stretches(&names).into_iter().map(|it| it.map(|it| it.rank)).collect();
+        let ranks: Vec<_> =
+            stretches(&names).into_iter().map(|it| it.map(|it| it.0.rank)).collect();
         assert_eq!(ranks, [Some(289), Some(289), Some(290), Some(5), Some(6), None]);
     }
 }

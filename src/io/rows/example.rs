@@ -4,10 +4,10 @@ use crate::domain::{
     Aggregates, Carriageway, ClipOutcome, Coverage, Defect, DefectKind, DefectsSeen, Direction,
     Envelope, Envelopes, Euros, Evidence, Extent, Finding, FindingKind, FrameStamp, Indicators,
     Lambert93, LocatedDefect, LocatedFrame, Mean, Metres, ModelMark, Network, NoteClass,
-    NoteClasses, Notes, PixelBox, PrMark, Programme, Provenance, Rating, Ratio, Reason, Road,
-    RoadCell, RoadId, RoadPlace, Scenario, Score, Seconds, Section, SectionDistress, SectionId,
-    SectionRating, Severity, SquareMetres, Survey, TreatmentKind, Unrated, Validity, Wgs84,
-    WorksItem, YearState,
+    NoteClasses, NoteInterval, Notes, PixelBox, PrMark, Programme, Provenance, Rating, Ratio,
+    Reason, Road, RoadCell, RoadId, RoadPlace, Scenario, Score, Seconds, Section, SectionDistress,
+    SectionId, SectionRating, Severity, SquareMetres, Survey, TreatmentKind, Unrated, Validity,
+    Wgs84, WorksItem, YearState,
 };
 
 fn note(points: f64) -> Score {
@@ -131,6 +131,7 @@ pub(crate) fn survey() -> Survey {
         to: Metres::of(from + 5.0),
         validity,
         n_frames,
+        geometry: 0.0,
         defects,
     };
     let located = |defect, from: f64, to: f64, lateral: f64| LocatedDefect {
@@ -185,9 +186,14 @@ pub(crate) fn ratings() -> Vec<SectionRating> {
                 defects,
                 observed: SquareMetres::of(540.0),
                 coverage,
+                geometry: 0.0,
                 refused: vec![(Validity::Blurred, 2)],
             },
-            rating: Rating::Rated { notes, coverage },
+            rating: Rating::Rated {
+                notes,
+                interval: NoteInterval { low: notes.ng, high: notes.ng },
+                coverage,
+            },
         }
     };
     let unrated = SectionRating {
@@ -196,6 +202,7 @@ pub(crate) fn ratings() -> Vec<SectionRating> {
             defects: vec![],
             observed: SquareMetres::ZERO,
             coverage: Coverage::default(),
+            geometry: 0.0,
             refused: vec![],
         },
         rating: Rating::Unrated { reason: Unrated::NotFilmed, coverage: Coverage::default() },

@@ -74,6 +74,10 @@ pub fn sections<'a>(
             it.rating.notes().map(|it| it.np)
         })
         .real("nu", 2, "note d’usage (surface), sur 20", |it| it.rating.notes().map(|it| it.nu))
+        .real("ng_min", 2, "bas de l’intervalle où la note globale est à 90 %", |it| {
+            it.rating.interval().map(|it| it.low)
+        })
+        .real("ng_max", 2, "haut de cet intervalle", |it| it.rating.interval().map(|it| it.high))
         .text("classe", "classe de la note globale", move |it| {
             it.rating.notes().map(|it| classes.of(it.ng).name.clone())
         })
@@ -82,6 +86,9 @@ pub fn sections<'a>(
         })
         .real("part_ecartee", 3, "part vue par des images toutes écartées, de 0 à 1", |it| {
             it.rating.coverage().invalid
+        })
+        .real("doute_camera", 3, "écart type relatif des longueurs, dû aux caméras", |it| {
+            it.distress.geometry
         })
         .real("observee_m2", 1, "surface de voie observée, en m²", |it| it.distress.observed)
         .text("motif", "pourquoi la section n’a pas de note (mot)", |it| {

@@ -78,6 +78,9 @@ pub fn cells(network: &Network) -> Table<'_, RoadCell> {
     .real("cumul_f", 1, "fin, en m depuis l’origine de la route", |it| it.to)
     .text("validite", "valid, ou pourquoi aucune image ne compte", |it| it.validity.word())
     .integer("images", "images utilisables qui la voient", |it| it.n_frames)
+    .real("doute_camera", 3, "écart type relatif des longueurs, dû à la caméra", |it| {
+        it.geometry
+    })
 }
 
 /// One row for each defect of each cell.
@@ -110,7 +113,9 @@ pub fn defects<'a>(network: &'a Network, survey: &'a Survey) -> Table<'a, Locate
             it.lateral
         })
         .real("confiance", 3, "probabilité qu’elle soit réelle, de 0 à 1", |it| it.confidence)
-        .real("largeur_mm", 1, "largeur d’une fissure, en mm (vide : non mesurée)", |it| it.width_mm)
+        .real("largeur_mm", 1, "largeur d’une fissure, en mm (vide : non mesurée)", |it| {
+            it.width_mm
+        })
         .instant("instant", "heure UTC de l’image", move |it| utc(frame(it).time))
         .text("video", "vidéo de l’image", move |it| frame(it).stamp.clip.to_string())
         .integer("numero", "rang de l’image dans la vidéo", move |it| frame(it).stamp.number)

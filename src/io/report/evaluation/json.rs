@@ -1,6 +1,6 @@
 //! The figures as one JSON object.
 
-use crate::domain::{Agreement, ClassQuality, Evaluation, ExtentQuality, Provenance};
+use crate::domain::{Agreement, ClassQuality, Evaluation, ExtentQuality, NotesQuality, Provenance};
 use serde_json::{Map, Value, json};
 
 /// Everything measured; shares from 0 to 1, four decimals. What nothing can be said of is null.
@@ -20,8 +20,43 @@ pub fn object(evaluation: &Evaluation, provenance: &Provenance) -> Value {
         "per_100m": extent(evaluation.cracked.per_stretch.as_ref()),
         "pothole_share": share(&evaluation.potholes),
         "image_has_pothole": { "average_precision": number(evaluation.shows_pothole) },
+        "notes_per_100m": evaluation.notes.as_ref().map(notes),
         "version": provenance.version,
         "models": models,
+    })
+}
+
+fn notes(it: &NotesQuality) -> Value {
+    let passes = |(n, mean, deviation): (usize, Option<f64>, Option<f64>)| json!({ "n": n, "mean": number(mean), "standard_deviation": number(deviation) });
+    let sections: Vec<Value> = it
+        .sections
+        .iter()
+        .map(|it| {
+            json!({
+                "section": it.section,
+                "frames": it.n_frames,
+                "pitch_deg": number(Some(it.camera.pitch().get())),
+                "pitch_sd_deg": number(Some(it.camera.pitch_sd().get())),
+                "height_m": number(Some(it.camera.height().get())),
+                "stretches": it.stretches.iter().map(|it| json!({
+                    "from": it.from.get(),
+                    "measured": number(Some(it.measured.points())),
+                    "low": number(Some(it.interval.low.points())),
+                    "high": number(Some(it.interval.high.points())),
+                    "drawn": number(Some(it.drawn.points())),
+                    "coverage": number(Some(it.coverage.get())),
+                })).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    json!({
+        "against_drawn": extent(it.agreement.as_ref()),
+        "standard_deviation": number(it.deviation),
+        "within_interval": number(it.inside),
+        "interval_width": number(it.width),
+        "odd_against_even": passes(it.passes),
+        "odd_against_even_as_drawn": passes(it.drawn_passes),
+        "sections": sections,
     })
 }
 
