@@ -1,16 +1,21 @@
 //! `voirie compare`: two bases of one network.
 
 use super::Setting;
-use crate::domain::{Comparison, Network, Provenance, SectionRating};
+use super::job::provenance;
+use crate::domain::{Comparison, ModelMark, Network, Provenance, Survey};
+use crate::io::config;
 use crate::io::geopackage::{Base, Step};
 use crate::io::rows;
+use crate::pipeline;
 use crate::scoring::compare;
 use anyhow::Context;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Compares the notes of two surveys: repeatability of two passes, change between two campaigns.
+/// Compares two surveys: repeatability of two passes, change between two campaigns.
+///
+/// Both are noted again over the ground that both saw, by the same rules.
 #[derive(Debug, clap::Args)]
 pub struct CompareArgs {
     /// The first base (voirie.gpkg), noted.
@@ -19,27 +24,35 @@ pub struct CompareArgs {
     /// The second.
     second: PathBuf,
 
+    /// A survey file or any TOML that overrides the defaults, for the notes.
+    #[arg(long)]
+    settings: Option<PathBuf>,
+
     /// The sections, as CSV.
     #[arg(long, short, default_value = "comparison.csv")]
     output: PathBuf,
 }
 
-/// Network, notes and provenance of a base.
-fn read(path: &Path) -> anyhow::Result<(Network, Vec<SectionRating>, Provenance)> {
+/// Network and survey of a base, and the models it was made with.
+fn read(path: &Path) -> anyhow::Result<(Network, Survey, Vec<ModelMark>)> {
     let base = Base::open(path)?;
     let network = base.read_network()?;
-    let ratings = base.read_sections(&network)?;
+    let survey = base.read_survey(&network)?;
     let provenance = base
-        .read_provenance(Step::Score)?
-        .with_context(|| format!("{}: no notes, run voirie score on it first", path.display()))?;
-    Ok((network, ratings, provenance))
+        .read_provenance(Step::Survey)?
+        .with_context(|| format!("{}: no survey, run voirie survey first", path.display()))?;
+    Ok((network, survey, provenance.models))
 }
 
 impl CompareArgs {
     pub fn run(&self, setting: Setting, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+        let file = config::with_defaults(self.settings.as_deref())?;
         let (network, before, _) = read(&self.first)?;
-        let (_, after, provenance) = read(&self.second)?;
-        let comparison = compare(&before, &after);
+        let (later, after, models) = read(&self.second)?;
+        let (before, after) = pipeline::common((&network, &before), (&later, &after));
+        let rated = |network, survey| pipeline::score(network, survey, &file.grid).value.ratings;
+        let comparison = compare(&rated(&network, &before), &rated(&later, &after));
+        let provenance = Provenance { models, ..provenance(&file, None) };
         let table = rows::changes(&network);
         rows::write(&self.output, &table, &comparison.sections, &provenance)?;
         tell(&comparison, setting, out)?;

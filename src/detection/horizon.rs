@@ -103,6 +103,43 @@ fn fit(points: &[(f64, f64)]) -> Option<(f64, f64)> {
     line
 }
 
+/// Middle value; of an even number, the upper of the two.
+///
+/// # Panics
+///
+/// When there is none.
+pub fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// Half the distance between the quartiles.
+///
+/// # Panics
+///
+/// When there is no value.
+pub fn quartile_spread(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let n = values.len();
+    (values[n * 3 / 4] - values[n / 4]) / 2.0
+}
+
+/// How fast a quantity changes: the median of the slopes between pairs of points `(at, value)`; nought
+/// for fewer than two.
+///
+/// # Source
+///
+/// Theil, 1950; Sen, « Estimates of the regression coefficient based on Kendall's tau », 1968.
+#[must_use]
+pub fn drift(points: &[(f64, f64)]) -> f64 {
+    let mut slopes: Vec<f64> = Vec::new();
+    for (rank, a) in points.iter().enumerate() {
+        let later = points[rank + 1..].iter().filter(|it| it.0 > a.0);
+        slopes.extend(later.map(|b| (b.1 - a.1) / (b.0 - a.0)));
+    }
+    if slopes.is_empty() { 0.0 } else { median(&mut slopes) }
+}
+
 /// The pitch that the lane's edges agree on over some frames of `size` pixels.
 ///
 /// Nothing when fewer than three frames show both edges.
@@ -118,18 +155,26 @@ pub fn estimate_pitch(
         .filter_map(|it| vanishing_point(it, lane_from))
         .map(|(_, row)| camera.pitch_of_horizon(size, row).get())
         .collect();
-    found.sort_by(f64::total_cmp);
-    let n = found.len();
-    (n >= 3).then(|| PitchEstimate {
-        pitch: Degrees::of(found[n / 2]),
-        spread: (found[n * 3 / 4] - found[n / 4]) / 2.0,
-        n_frames: n,
+    let n_frames = found.len();
+    (n_frames >= 3).then(|| PitchEstimate {
+        pitch: Degrees::of(median(&mut found)),
+        spread: quartile_spread(&mut found),
+        n_frames,
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_wild_point_does_not_turn_the_line() {
+        let mut points: Vec<(f64, f64)> =
+            (0..9).map(f64::from).map(|it| (it, 3.0 + 0.5 * it)).collect();
+        points[4].1 = 90.0;
+        assert!((drift(&points) - 0.5).abs() < 0.2, "{}", drift(&points));
+        assert!(drift(&points[..1]).abs() < 1e-12);
+    }
     use crate::domain::{GroundPoint, Horizon, Metres, PixelBox};
 
     /// A lane of 3 m seen by a camera, drawn into a grid.

@@ -50,6 +50,42 @@ pub fn lane_width(
     (widths.len() >= LEAST_ROWS).then(|| Metres::of(widths[widths.len() / 2]))
 }
 
+/// How far the lane is seen ahead, metres: the far edge of the last row that shows it without a break
+/// from the nearest one; infinite when that is the last row within `far`.
+///
+/// A vehicle ahead, or a crest, ends it: what lies past is not seen, and says nothing.
+#[must_use]
+pub fn reach(
+    grid: &CellGrid,
+    lane_from: f32,
+    camera: &Camera,
+    size: (f64, f64),
+    far: f64,
+) -> Option<f64> {
+    /// Chosen: two rows, so that a shade across the lane does not end it.
+    const BREAK: usize = 2;
+    let columns = grid.columns();
+    let (mut reached, mut missing) = (None, 0);
+    for row in (0..grid.rows()).rev() {
+        let cell = grid.bounds(columns / 2, row);
+        let x = f64::midpoint(cell.left(), cell.right());
+        let Some(end) = camera.to_ground(size, x, cell.top()) else { break };
+        let seen = grid.lane()[row * columns..][..columns].iter().filter(|it| **it > lane_from);
+        if seen.count() >= 2 {
+            (reached, missing) = (Some(end.ahead), 0);
+        } else if reached.is_some() {
+            missing += 1;
+            if missing > BREAK {
+                return reached;
+            }
+        }
+        if end.ahead >= far {
+            break;
+        }
+    }
+    reached.map(|_| f64::INFINITY)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,14 +7,17 @@ mod horizon;
 mod lane;
 mod measure;
 mod nature;
+mod stain;
+mod surface;
 mod validity;
 mod width;
 
 pub use cells::{
     LaneShares, PAVEMENT_INPUT, PAVEMENT_SHAPE, ShapeError, decode, prepare, region, shares,
 };
-pub use horizon::{PitchEstimate, estimate_pitch, vanishing_point};
-pub use lane::lane_width;
+pub use horizon::{PitchEstimate, drift, estimate_pitch, median, quartile_spread, vanishing_point};
+pub use lane::{lane_width, reach};
 pub use measure::measure;
 pub use nature::{CrackShape, InLane, classify, severity};
+pub use stain::{Blocks, stained_share};
 pub use validity::validity;

@@ -1,5 +1,6 @@
 //! Whether a frame can be believed at all.
 
+use super::surface::covered;
 use crate::domain::{CellGrid, Image, Validity, ValiditySettings};
 use crate::imaging::sharpness_and_light;
 
@@ -40,7 +41,7 @@ pub fn validity(
     } else if !widens(&rows) || solidity(&rows) < LEAST_SOLID {
         Validity::LaneMisshapen
     } else {
-        Validity::Valid
+        covered(road, grid, lane_from, &limits.surface).unwrap_or(Validity::Valid)
     }
 }
 
@@ -89,7 +90,7 @@ fn widens(rows: &[LaneRow]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::PixelBox;
+    use crate::domain::{PixelBox, SurfaceRules};
 
     const LIMITS: ValiditySettings = ValiditySettings {
         widths: (16, 64),
@@ -98,6 +99,8 @@ mod tests {
         least_sharpness: 1.0,
         most_sharpness: 60.0,
         least_lane: 0.1,
+        surface: SurfaceRules { snow: 0.6, shine: 0.08, wet_darkest: 130.0 },
+        stained: 0.1,
     };
 
     /// A grid whose rows hold so many cells of lane, in their middle.

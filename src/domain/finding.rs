@@ -52,6 +52,14 @@ pub enum FindingKind {
     PictureUnwritten { number: u64, n_frames: usize, why: String },
     /// The pitch of the camera was estimated from the lane.
     PitchEstimated { degrees: f64, n_frames: usize, spread: f64 },
+    /// The pitch of the file is not what the lane shows.
+    PitchDiffers { configured: f64, degrees: f64, spread: f64 },
+    /// The pitch turns over the clip, by so many degrees from its start to its end.
+    PitchDrifts { degrees: f64, followed: bool },
+    /// The lane's width is given and its edges are not seen: the height of the file stands.
+    HeightUnknown { assumed: Metres },
+    /// A share of the lane is blurred at one place of the frame all along the clip.
+    WindscreenStained { share: f64, refused: bool },
     /// The pitch could not be estimated: nothing was measured on the ground for this clip.
     PitchUnknown { n_frames: usize },
     /// The vehicle turned round within a clip, or left its road and came back.

@@ -62,7 +62,8 @@ pub use reference::{Carriageway, Direction, LinearRef, PrAbscisse, ReferenceErro
 pub use score::{Coverage, NoteInterval, Notes, Rating, Score, ScoreError, Unrated};
 pub use settings::{
     CameraSettings, CellThresholds, DecoderChoice, FrameSettings, LocateLimits, MeasureSettings,
-    PrivacySettings, ShapeRules, Snap, SurveySettings, TrackLimits, ValiditySettings, WidthRules,
+    PrivacySettings, ShapeRules, Snap, SurfaceRules, SurveySettings, TrackLimits, ValiditySettings,
+    WidthRules,
 };
 pub use state::{DistressShare, NetworkState, NetworkStateError, SectionState};
 pub use survey::{

@@ -147,6 +147,21 @@ pub struct ValiditySettings {
     pub most_sharpness: f64,
     /// Share of the region's cells that must be own lane.
     pub least_lane: f64,
+    /// When the road is under snow or water.
+    pub surface: SurfaceRules,
+    /// Share of the lane that is stained from which a whole clip is refused.
+    pub stained: f64,
+}
+
+/// When a road cannot be seen under what covers it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SurfaceRules {
+    /// Share of the lane as pale as snow from which it is under snow.
+    pub snow: f64,
+    /// Share of the lane that shines from which it is wet...
+    pub shine: f64,
+    /// ...while its median luma is below this.
+    pub wet_darkest: f64,
 }
 
 /// How faces and plates are sought and hidden.
@@ -173,6 +188,8 @@ pub struct CameraSettings {
     pub camera: Camera,
     /// Whether the pitch is to be estimated from the lane.
     pub pitch_unknown: bool,
+    /// Width of the own lane, when known: the height follows from it.
+    pub lane_width: Option<Metres>,
 }
 
 /// Everything a survey needs to know, clips aside.

@@ -32,11 +32,19 @@ pub enum Validity {
     /// What it takes for the lane is in tatters, or does not widen towards the vehicle: the frame is
     /// upside down, something stands on the lane, or there is none.
     LaneMisshapen,
+    /// Something stands on the lane before the vehicle, nearer than a cell of road.
+    Obstructed,
+    /// Snow hides the road.
+    SnowCovered,
+    /// Water on the road shines.
+    Wet,
+    /// The windscreen is stained over a part of the lane, all along the clip.
+    DirtyWindscreen,
 }
 
 impl Validity {
     /// Every one of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 13] = [
         Self::Valid,
         Self::TooSmall,
         Self::TooLarge,
@@ -46,6 +54,10 @@ impl Validity {
         Self::Noisy,
         Self::LaneNotSeen,
         Self::LaneMisshapen,
+        Self::Obstructed,
+        Self::SnowCovered,
+        Self::Wet,
+        Self::DirtyWindscreen,
     ];
 
     /// The word used in files.
@@ -61,6 +73,10 @@ impl Validity {
             Self::Noisy => "noisy",
             Self::LaneNotSeen => "lane_not_seen",
             Self::LaneMisshapen => "lane_misshapen",
+            Self::Obstructed => "obstructed",
+            Self::SnowCovered => "snow_covered",
+            Self::Wet => "wet",
+            Self::DirtyWindscreen => "dirty_windscreen",
         }
     }
 }

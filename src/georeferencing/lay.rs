@@ -1,7 +1,7 @@
 //! Laying what frames saw on 5 m cells of road.
 
 use super::grid::{bounds_of, number, whole_cells};
-use super::merge::{Cameras, Glimpse, Sighting, merge};
+use super::merge::{Cameras, Glimpse, Sighting, Stand, merge};
 use super::sight::Chains;
 use super::stitch::{Lane, Piece, stitch};
 use super::views::{View, fuse};
@@ -24,6 +24,8 @@ pub struct Look {
     pub validity: Validity,
     /// How far its lengths may be wrong.
     pub doubt: LengthDoubt,
+    /// How far the lane is seen, metres ahead: what lies past says nothing.
+    pub reach: f64,
     /// What it measured.
     pub measures: Vec<GroundMeasure>,
 }
@@ -70,7 +72,7 @@ pub fn lay(looks: &[Look], network: &Network, settings: &MeasureSettings) -> Lai
     let mut cells: BTreeMap<CellKey, Cell> = BTreeMap::new();
     // Of chains, in metres along them: a joint is no place where one defect becomes two.
     let mut sightings: BTreeMap<Lane, Vec<Sighting>> = BTreeMap::new();
-    let mut cameras: BTreeMap<Lane, Vec<(f64, Seconds)>> = BTreeMap::new();
+    let mut cameras: BTreeMap<Lane, Vec<Stand>> = BTreeMap::new();
     for look in looks {
         let link = chains.of(look.place.road);
         let camera = look.place.cumul.get() + link.shift;
@@ -78,7 +80,7 @@ pub fn lay(looks: &[Look], network: &Network, settings: &MeasureSettings) -> Lai
             Direction::Increasing => camera + ahead,
             Direction::Decreasing => camera - ahead,
         };
-        let (a, b) = (along(settings.near), along(settings.far));
+        let (a, b) = (along(settings.near), along(settings.far.min(look.reach).max(settings.near)));
         let sight = (a.min(b), a.max(b));
         let valid = look.validity == Validity::Valid;
         // What lies past the ends of the chain is another road.
@@ -108,7 +110,7 @@ pub fn lay(looks: &[Look], network: &Network, settings: &MeasureSettings) -> Lai
         }
         if valid {
             let lane = (link.chain, look.place.direction);
-            cameras.entry(lane).or_default().push((camera, look.time));
+            cameras.entry(lane).or_default().push((camera, look.time, look.reach));
             let of_one_place = look.measures.iter().filter(|it| !is_long(it.defect.kind));
             sightings.entry(lane).or_default().extend(
                 of_one_place
@@ -286,6 +288,7 @@ mod tests {
             place,
             validity: Validity::Valid,
             doubt: LengthDoubt::default(),
+            reach: f64::INFINITY,
             measures,
         }
     }

@@ -155,12 +155,15 @@ fn join_views(kept: &mut Sighting, other: Sighting) {
 }
 
 /// Where the frames of one lane were taken.
-pub struct Cameras(Vec<(f64, Seconds)>);
+pub struct Cameras(Vec<Stand>);
+
+/// Cumul, instant, and how far the lane is seen from there.
+pub type Stand = (f64, Seconds, f64);
 
 impl Cameras {
     /// Cumuls and instants, in any order.
     #[must_use]
-    pub fn new(mut cameras: Vec<(f64, Seconds)>) -> Self {
+    pub fn new(mut cameras: Vec<Stand>) -> Self {
         cameras.sort_by(|a, b| a.0.total_cmp(&b.0));
         Self(cameras)
     }
@@ -184,7 +187,8 @@ impl Cameras {
             Direction::Decreasing => (at + near, at + far),
         };
         let first = self.0.partition_point(|it| it.0 < low);
-        let able = self.0[first..].iter().take_while(|it| it.0 <= high);
+        let within = self.0[first..].iter().take_while(|it| it.0 <= high);
+        let able = within.filter(|it| (it.0 - at).abs() <= it.2);
         let newest = able
             .clone()
             .map(|it| it.1)

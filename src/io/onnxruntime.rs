@@ -6,6 +6,7 @@ use ort::environment::Environment;
 use ort::session::Session;
 use ort::session::builder::GraphOptimizationLevel;
 use ort::value::TensorRef;
+use std::borrow::Cow;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
@@ -35,7 +36,7 @@ impl OnnxRuntime {
 pub struct RuntimeModel {
     name: String,
     shape: Vec<usize>,
-    onnx: Vec<u8>,
+    onnx: Cow<'static, [u8]>,
     runtime: OnnxRuntime,
     idle: Mutex<Vec<Session>>,
 }
@@ -49,7 +50,7 @@ impl RuntimeModel {
     pub fn load(
         runtime: &OnnxRuntime,
         name: &str,
-        onnx: Vec<u8>,
+        onnx: Cow<'static, [u8]>,
         shape: &[usize],
     ) -> Result<Self, InferenceError> {
         let idle = Mutex::new(Vec::new());

@@ -1,9 +1,9 @@
 //! What clips say of their own camera, with an anonymised frame of each to look at.
 
+use super::camera::{camera_of, spread};
 use super::clip::ClipInput;
 use super::frame::grid;
 use super::models::Models;
-use super::pitch::{camera_of, spread};
 use super::privacy::hide;
 use super::survey::Progress;
 use crate::detection::{lane_width, vanishing_point};
@@ -48,7 +48,8 @@ fn look(
     let every: Vec<u64> = (0..source.timeline().frames.len() as u64).collect();
     let ranks = spread(&every, &source.timeline().keyframes);
     progress.clip(&name, ranks.len());
-    let camera = camera_of(&mut *source, &ranks, &clip.camera, models, &name, findings);
+    let aimed = camera_of(&mut *source, &ranks, &clip.camera, models, &name, findings);
+    let camera = aimed.map(|it| it.camera);
     let reference = camera.unwrap_or(clip.camera.camera);
     let lane_from = models.pavement.thresholds.lane;
     let middle = ranks.get(ranks.len() / 2).copied();

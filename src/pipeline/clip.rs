@@ -1,12 +1,13 @@
 //! One clip: choose frames by metres travelled, decode, measure, place.
 
+use super::camera::{ClipCamera, camera_of};
 use super::frame::{Seen, Unseen, see};
 use super::models::Models;
-use super::pitch::camera_of;
 use super::survey::Progress;
+use crate::detection::{Blocks, stained_share};
 use crate::domain::{
-    Camera, CameraSettings, ClipOutcome, Finding, FindingKind, GroundMeasure, LengthDoubt,
-    LocatedFrame, Metres, Ratio, RawFrame, Reported, Seconds, SurveySettings, Track, Validity,
+    CameraSettings, ClipOutcome, Finding, FindingKind, GroundMeasure, LengthDoubt, LocatedFrame,
+    Metres, Ratio, RawFrame, Reported, Seconds, SurveySettings, Track, Validity,
 };
 use crate::georeferencing::{CleanTrack, Pose, RoadIndex, choose, clean, far_apart, silences};
 use crate::ports::{FrameError, FrameSink, FrameSource};
@@ -38,7 +39,15 @@ pub struct Filmed {
     pub outcome: ClipOutcome,
     /// How far lengths may be wrong because of the camera.
     pub doubt: LengthDoubt,
-    pub frames: Vec<(LocatedFrame, Option<Vec<GroundMeasure>>)>,
+    pub frames: Vec<Measured>,
+}
+
+/// A frame, and what it measured when its camera is known.
+pub struct Measured {
+    pub frame: LocatedFrame,
+    pub measures: Option<Vec<GroundMeasure>>,
+    /// How far the lane is seen, metres ahead.
+    pub reach: f64,
 }
 
 /// Films one clip. Whatever goes wrong is a finding.
@@ -115,17 +124,18 @@ pub fn film(
     let camera = camera_of(&mut *source, &ranks, &clip.camera, models, &clip.name, &mut findings);
     let name = clip.name.clone();
     let watch = Watch { clip: name, camera: camera.as_ref(), models, settings, sink, progress };
-    let seen = watch.all(&mut *source, &ranks, &clip.name, &mut findings);
+    let mut seen = watch.all(&mut *source, &ranks, &clip.name, &mut findings);
+    refuse_stained(&mut seen, settings.validity.stained, &clip.name, &mut findings);
     let frames = place(seen, &chosen.picks, index, settings, &clip.name, camera, &mut findings);
     let outcome = ClipOutcome {
         clip: clip.name.clone(),
         decoder: source.decoder(),
         n_frames: frames.len(),
-        n_located: frames.iter().filter(|it| it.0.place.is_some()).count(),
+        n_located: frames.iter().filter(|it| it.frame.place.is_some()).count(),
         travelled: track.travelled_between(filmed.0, filmed.1),
         lost: lost(&track, filmed),
     };
-    let doubt = camera.map_or_else(LengthDoubt::default, |it| it.length_doubt());
+    let doubt = camera.map_or_else(LengthDoubt::default, |it| it.camera.length_doubt());
     Reported { value: Filmed { outcome, doubt, frames }, findings }
 }
 
@@ -137,7 +147,7 @@ fn lost(track: &CleanTrack, filmed: (Seconds, Seconds)) -> Metres {
 
 struct Watch<'a> {
     clip: Arc<str>,
-    camera: Option<&'a Camera>,
+    camera: Option<&'a ClipCamera>,
     models: &'a Models<'a>,
     settings: &'a SurveySettings,
     sink: &'a dyn FrameSink,
@@ -205,10 +215,29 @@ impl Watch<'_> {
         // The survey's name for the clip: two files may bear the same one.
         frame.stamp.clip = self.clip.clone();
         let number = frame.stamp.number;
-        let seen = see(frame, self.camera, self.models, self.settings, self.sink);
+        let camera = self.camera.map(|it| it.at(number));
+        let seen = see(frame, camera.as_ref(), self.models, self.settings, self.sink);
         self.progress.frame();
         seen.map_err(|why| Trouble::Unseen(number, why))
     }
+}
+
+/// A stained part of the windscreen, told; past the limit, no frame of the clip can be believed.
+fn refuse_stained(seen: &mut [Seen], limit: f64, clip: &str, findings: &mut Vec<Finding>) {
+    /// Chosen: a hundredth; some blocks of a few hundred.
+    const TOLD: f64 = 0.01;
+    let valid = seen.iter().filter(|it| it.validity == Validity::Valid);
+    let blocks: Vec<Blocks> = valid.map(|it| it.blocks.clone()).collect();
+    let Some(share) = stained_share(&blocks).filter(|it| *it >= TOLD) else { return };
+    let refused = share >= limit;
+    if refused {
+        for one in seen.iter_mut().filter(|it| it.validity == Validity::Valid) {
+            one.validity = Validity::DirtyWindscreen;
+            one.measures.clear();
+        }
+    }
+    let kind = FindingKind::WindscreenStained { share, refused };
+    findings.push(if refused { Finding::loss(clip, kind) } else { Finding::note(clip, kind) });
 }
 
 /// How many frames come before those that cannot be decoded, to the end of the clip.
@@ -246,9 +275,9 @@ fn place(
     index: &RoadIndex,
     settings: &SurveySettings,
     clip: &str,
-    camera: Option<Camera>,
+    camera: Option<ClipCamera>,
     findings: &mut Vec<Finding>,
-) -> Vec<(LocatedFrame, Option<Vec<GroundMeasure>>)> {
+) -> Vec<Measured> {
     // Every pick is followed, so that a frame that failed does not break the drive.
     let poses: Vec<Pose> = picks.iter().map(|it| it.1).collect();
     let places = index.follow(&poses, &settings.locate);
@@ -282,7 +311,8 @@ fn place(
             picture: one.picture.ok(),
             stamp: one.stamp,
         };
-        frames.push((frame, camera.map(|_| one.measures)));
+        let measures = camera.map(|_| one.measures);
+        frames.push(Measured { frame, measures, reach: one.reach });
     }
     for (reason, n_frames) in refused {
         let kind = FindingKind::FramesRefused { reason: reason.word(), n_frames };

@@ -2,11 +2,12 @@
 
 use super::models::Models;
 use super::privacy::hide;
-use crate::detection::{self, LaneShares};
+use crate::detection::{self, Blocks, LaneShares};
 use crate::domain::{
     Camera, CellGrid, FrameStamp, GroundMeasure, Image, PixelBox, RawFrame, SurveySettings,
     Validity,
 };
+use crate::georeferencing::CELL_M;
 use crate::ports::FrameSink;
 
 /// What one frame gave.
@@ -20,6 +21,10 @@ pub struct Seen {
     pub shares: LaneShares,
     /// What lies on the road ahead; nothing without a camera.
     pub measures: Vec<GroundMeasure>,
+    /// How far the lane is seen, metres ahead.
+    pub reach: f64,
+    /// How sharp the lane is, block by block.
+    pub blocks: Blocks,
     /// Faces and plates hidden.
     pub hidden: u32,
     /// Path of the written picture, or why there is none.
@@ -69,8 +74,18 @@ pub fn see(
     let thresholds = &models.pavement.thresholds;
     let shares = detection::shares(&cells, thresholds);
     let width = frame.image().width();
-    let validity = detection::validity(width, &road, &cells, thresholds.lane, &settings.validity);
+    let mut validity =
+        detection::validity(width, &road, &cells, thresholds.lane, &settings.validity);
     let size = (f64::from(frame.image().width()), f64::from(frame.image().height()));
+    let (near, far) = (settings.measure.near, settings.measure.far);
+    let reach = camera.map_or(Some(f64::INFINITY), |camera| {
+        detection::reach(&cells, thresholds.lane, camera, size, far)
+    });
+    let reach = reach.unwrap_or(0.0);
+    if validity == Validity::Valid && reach < near + CELL_M {
+        validity = Validity::Obstructed;
+    }
+    let blocks = Blocks::of(&road, &cells, thresholds.lane);
     let measures = match camera {
         Some(camera) if validity == Validity::Valid => detection::measure(
             &cells,
@@ -87,5 +102,5 @@ pub fn see(
     let (safe, hidden) =
         hide(frame, camera, models, &settings.privacy).map_err(Unseen::Unredacted)?;
     let picture = sink.put(&safe).map_err(|why| why.to_string());
-    Ok(Seen { stamp, validity, shares, measures, hidden, picture })
+    Ok(Seen { stamp, validity, shares, measures, reach, blocks, hidden, picture })
 }

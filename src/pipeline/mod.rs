@@ -1,13 +1,13 @@
 //! The stages in order. It sees ports, never a file, a codec or a runtime.
 
 mod calibrate;
+mod camera;
 mod clip;
 mod common;
 mod evaluate;
 mod frame;
 mod models;
 mod notes;
-mod pitch;
 mod plan;
 mod privacy;
 mod score;

@@ -158,6 +158,7 @@ fn notes(section: &str, framed: &[Framed], camera: &Camera, noting: &Noting<'_>)
                 },
                 validity: Validity::Valid,
                 doubt: camera.length_doubt(),
+                reach: f64::INFINITY,
                 measures: detection::measure(
                     of(it),
                     None,

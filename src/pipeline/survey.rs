@@ -1,6 +1,6 @@
 //! From clips to cells and defects.
 
-use super::clip::{ClipInput, Filmed, film};
+use super::clip::{ClipInput, Filmed, Measured, film};
 use super::models::Models;
 use crate::domain::{Finding, Network, Reported, Survey, SurveySettings};
 use crate::georeferencing::{Look, RoadIndex, lay};
@@ -42,11 +42,19 @@ pub fn survey(
         let filmed = film(clip, models, &index, settings, sink, progress);
         let Filmed { outcome, doubt, frames } = filmed.drain_into(&mut findings);
         value.clips.push(outcome);
-        for (frame, measures) in frames {
+        for Measured { frame, measures, reach } in frames {
             if let (Some(place), Some(measures)) = (frame.place, measures) {
                 let frame_index = value.frames.len();
                 let (time, validity) = (frame.time, frame.validity);
-                looks.push(Look { frame: frame_index, time, place, validity, doubt, measures });
+                looks.push(Look {
+                    frame: frame_index,
+                    time,
+                    place,
+                    validity,
+                    doubt,
+                    reach,
+                    measures,
+                });
             }
             value.frames.push(frame);
         }

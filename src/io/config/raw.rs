@@ -2,8 +2,8 @@
 
 use crate::domain::{
     Camera, CameraSettings, DecoderChoice, Degrees, FrameSettings, Horizon, LocateLimits,
-    MeasureSettings, Metres, PrivacySettings, Seconds, ShapeRules, Snap, TrackLimits, UnitError,
-    ValiditySettings, WidthRules,
+    MeasureSettings, Metres, PrivacySettings, Seconds, ShapeRules, Snap, SurfaceRules, TrackLimits,
+    UnitError, ValiditySettings, WidthRules,
 };
 use serde::Deserialize;
 use std::path::PathBuf;
@@ -66,6 +66,9 @@ pub struct RawCamera {
     height_m: f64,
     hfov_deg: f64,
     pitch_deg: Option<f64>,
+    height_sd_m: f64,
+    pitch_sd_deg: f64,
+    lane_width_m: Option<f64>,
 }
 
 impl RawCamera {
@@ -76,7 +79,15 @@ impl RawCamera {
         let pitch = angle(self.pitch_deg.unwrap_or(0.0))?;
         let camera = Camera::new(length, pitch, angle(self.hfov_deg)?, Horizon::Configured)
             .map_err(|why| vec![why.to_string()])?;
-        Ok(CameraSettings { camera, pitch_unknown: self.pitch_deg.is_none() })
+        let mut bounds = Bounds::of("camera");
+        let height_sd = bounds.within("height_sd_m", self.height_sd_m, 0.0, 1.0);
+        let pitch_sd = bounds.within("pitch_sd_deg", self.pitch_sd_deg, 0.0, 5.0);
+        let lane = self.lane_width_m.map(|it| bounds.within("lane_width_m", it, 1.5, 6.0));
+        bounds.passed(|| CameraSettings {
+            camera: camera.known_to(Degrees::of(pitch_sd), Metres::of(height_sd)),
+            pitch_unknown: self.pitch_deg.is_none(),
+            lane_width: lane.map(Metres::of),
+        })
     }
 }
 
@@ -265,6 +276,10 @@ pub struct RawValidity {
     least_lane: f64,
     narrowest_px: u32,
     widest_px: u32,
+    snow_share: f64,
+    shine_share: f64,
+    wet_darkest: f64,
+    stained_share: f64,
 }
 
 impl RawValidity {
@@ -277,6 +292,12 @@ impl RawValidity {
             bounds.within("most_sharpness", self.most_sharpness, least_sharpness + 1.0, 1000.0);
         let least_lane = bounds.within("least_lane", self.least_lane, 0.0, 1.0);
         let narrowest = bounds.within("narrowest_px", self.narrowest_px.into(), 1.0, 8192.0);
+        let surface = SurfaceRules {
+            snow: bounds.within("snow_share", self.snow_share, 0.0, 1.0),
+            shine: bounds.within("shine_share", self.shine_share, 0.0, 1.0),
+            wet_darkest: bounds.within("wet_darkest", self.wet_darkest, 0.0, 255.0),
+        };
+        let stained = bounds.within("stained_share", self.stained_share, 0.0, 1.0);
         bounds.within("widest_px", self.widest_px.into(), narrowest + 1.0, 65_535.0);
         bounds.passed(|| ValiditySettings {
             widths: (self.narrowest_px, self.widest_px),
@@ -285,6 +306,8 @@ impl RawValidity {
             least_sharpness,
             most_sharpness,
             least_lane,
+            surface,
+            stained,
         })
     }
 }

@@ -118,7 +118,8 @@ fn a_row_that_means_nothing_is_named_with_its_table_and_column() {
             "DROP TRIGGER rtree_frames_geom_update3; DROP TRIGGER rtree_frames_geom_update4; \
              UPDATE frames SET validite = 'sunny' WHERE fid = 3",
             "table frames, row 3, column validite: found \"sunny\", expected valid, too_small, \
-             too_large, too_dark, over_exposed, blurred, noisy, lane_not_seen, lane_misshapen",
+             too_large, too_dark, over_exposed, blurred, noisy, lane_not_seen, lane_misshapen, \
+             obstructed, snow_covered, wet, dirty_windscreen",
         ),
         (
             "UPDATE cell_defects SET maille = 9 WHERE fid = 1",

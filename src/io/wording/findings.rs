@@ -126,6 +126,26 @@ fn french(kind: &FindingKind) -> String {
             images(*n_frames),
             fr.number(*spread, 1)
         ),
+        FindingKind::PitchDiffers { configured, degrees, spread } => format!(
+            "inclinaison de la caméra : {}° dans le fichier, {}° d’après la voie (à {}° près)",
+            fr.number(*configured, 1),
+            fr.number(*degrees, 1),
+            fr.number(*spread, 1)
+        ),
+        FindingKind::PitchDrifts { degrees, followed } => format!(
+            "la caméra tourne de {}° du début à la fin : {}",
+            fr.number(*degrees, 1),
+            if *followed { "suivie" } else { "non suivie, l’inclinaison du fichier est gardée" }
+        ),
+        FindingKind::HeightUnknown { assumed } => format!(
+            "bords de voie non vus : hauteur de caméra du fichier gardée, {}\u{a0}m",
+            fr.number(assumed.get(), 2)
+        ),
+        FindingKind::WindscreenStained { share, refused } => format!(
+            "pare-brise taché sur {} de la voie : {}",
+            fr.percent(*share, 0),
+            if *refused { "images écartées" } else { "images gardées" }
+        ),
         FindingKind::PitchUnknown { n_frames } => format!(
             "inclinaison de la caméra inconnue : rien n’est mesuré au sol sur {}",
             images(*n_frames)
@@ -228,6 +248,26 @@ fn english(kind: &FindingKind) -> String {
             en.number(*degrees, 1),
             frames(*n_frames),
             en.number(*spread, 1)
+        ),
+        FindingKind::PitchDiffers { configured, degrees, spread } => format!(
+            "pitch of the camera: {}° in the file, {}° by the lane (within {}°)",
+            en.number(*configured, 1),
+            en.number(*degrees, 1),
+            en.number(*spread, 1)
+        ),
+        FindingKind::PitchDrifts { degrees, followed } => format!(
+            "the camera turns by {}° from start to end: {}",
+            en.number(*degrees, 1),
+            if *followed { "followed" } else { "not followed, the pitch of the file is kept" }
+        ),
+        FindingKind::HeightUnknown { assumed } => format!(
+            "edges of the lane not seen: the camera height of the file is kept, {}\u{a0}m",
+            en.number(assumed.get(), 2)
+        ),
+        FindingKind::WindscreenStained { share, refused } => format!(
+            "windscreen stained over {} of the lane: {}",
+            en.percent(*share, 0),
+            if *refused { "frames refused" } else { "frames kept" }
         ),
         FindingKind::PitchUnknown { n_frames } => format!(
             "pitch of the camera unknown: nothing was measured on the ground in {}",

@@ -67,6 +67,10 @@ pub const fn validity(validity: Validity, language: Language) -> &'static str {
         Validity::LaneNotSeen => language.pick("voie non visible", "lane not seen"),
         Validity::LaneMisshapen => language
             .pick("voie hachée ou sans perspective", "lane in tatters or without perspective"),
+        Validity::Obstructed => language.pick("voie masquée par un véhicule", "lane obstructed"),
+        Validity::SnowCovered => language.pick("chaussée enneigée", "snow-covered"),
+        Validity::Wet => language.pick("chaussée mouillée", "wet"),
+        Validity::DirtyWindscreen => language.pick("pare-brise sale", "dirty windscreen"),
     }
 }
 
