@@ -1,6 +1,6 @@
 //! The command line itself: options, dispatch, exit codes.
 
-use super::{calibrate, compare, demo, evaluate, inspect, plan, run, score, survey};
+use super::{calibrate, compare, demo, evaluate, import, inspect, plan, run, score, survey};
 use crate::io::wording::{Language, UnknownLanguage};
 use clap::{Parser, Subcommand};
 use std::io::Write;
@@ -34,6 +34,8 @@ enum Command {
     Run(run::RunArgs),
     /// Films only: frames, cells and defects into the base.
     Survey(survey::SurveyArgs),
+    /// Adds what other surveys saw (by eye, by laser) to the survey of a base.
+    Import(import::ImportArgs),
     /// Notes the sections of a base.
     Score(score::ScoreArgs),
     /// Programmes works over the notes of a base.
@@ -74,6 +76,7 @@ impl Cli {
             Command::Demo(args) => args.run(setting, out),
             Command::Run(args) => args.run(setting, out),
             Command::Survey(args) => args.run(setting, out),
+            Command::Import(args) => args.run(setting, out),
             Command::Score(args) => args.run(setting, out),
             Command::Plan(args) => args.run(setting, out),
             Command::Calibrate(args) => args.run(setting, out),
@@ -89,7 +92,8 @@ impl Cli {
 #[must_use]
 pub fn exit_code(error: &anyhow::Error) -> u8 {
     use crate::domain::{HorizonError, NetworkStateError};
-    use crate::io::{config, geopackage, labelled, models, network, scenarios, telemetry, video};
+    use crate::io::{config, geopackage, labelled, models, network, other_survey, scenarios};
+    use crate::io::{telemetry, video};
     use crate::ports::InferenceError;
     for cause in error.chain() {
         if cause.is::<config::ConfigError>() || cause.is::<HorizonError>() {
@@ -105,6 +109,7 @@ pub fn exit_code(error: &anyhow::Error) -> u8 {
             || cause.is::<telemetry::TrackError>()
             || cause.is::<video::VideoError>()
             || cause.is::<labelled::LabelledError>()
+            || cause.is::<other_survey::OtherSurveyError>()
             || cause.is::<std::io::Error>()
         {
             return if error.chain().any(is_unreadable) { 3 } else { 4 };
@@ -118,6 +123,7 @@ fn is_unreadable(cause: &(dyn std::error::Error + 'static)) -> bool {
     use crate::io::geopackage::{BaseError, BaseErrorKind};
     use crate::io::labelled::{LabelledError, LabelledErrorKind};
     use crate::io::network::{NetworkError, NetworkErrorKind};
+    use crate::io::other_survey::{OtherSurveyError, OtherSurveyErrorKind};
     use crate::io::telemetry::{TrackError, TrackErrorKind};
     use crate::io::video::{VideoError, VideoErrorKind};
     // Where a message is that of the `io::Error` itself, the chain does not show it once more.
@@ -126,8 +132,10 @@ fn is_unreadable(cause: &(dyn std::error::Error + 'static)) -> bool {
     let track = cause.downcast_ref().map(TrackError::kind);
     let video = cause.downcast_ref().map(|it: &VideoError| &it.kind);
     let labelled = cause.downcast_ref().map(LabelledError::kind);
+    let other = cause.downcast_ref().map(OtherSurveyError::kind);
     cause.is::<std::io::Error>()
         || matches!(labelled, Some(LabelledErrorKind::Io(_)))
+        || matches!(other, Some(OtherSurveyErrorKind::Io(_)))
         || matches!(base, Some(BaseErrorKind::Io(_)))
         || matches!(network, Some(NetworkErrorKind::Io(_)))
         || matches!(track, Some(TrackErrorKind::Io(_)))

@@ -2,15 +2,16 @@
 
 use super::Setting;
 use super::bars::Bars;
-use super::job::{load, provenance, tell};
-use crate::domain::{Evaluation, Finding, FindingKind, Metres};
+use super::job::{Loaded, load_with, provenance, tell};
+use crate::domain::{Evaluation, Finding, FindingKind, Metres, Reported, SectionNotes};
 use crate::evaluation::judge_notes;
-use crate::io::config;
+use crate::io::config::{self, SurveyFile};
 use crate::io::labelled::LabelledSet;
 use crate::io::pictures::JpegFolder;
 use crate::io::report::evaluation::{self, EvaluationReport};
-use crate::pipeline::{self, Progress};
+use crate::pipeline::{self, Models, Progress};
 use anyhow::Context;
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -28,6 +29,16 @@ pub struct EvaluateArgs {
     /// Other models than those compiled in.
     #[arg(long)]
     models: Option<PathBuf>,
+
+    /// Another pavement model than the one compiled in: a folder that holds pavement/model.onnx and
+    /// its card, such as models/folds/b.
+    #[arg(long, conflicts_with = "models")]
+    pavement: Option<PathBuf>,
+
+    /// Cross-validation: a folder with folds.toml, such as models/folds. Each frame is looked at by the
+    /// network that never saw its section; sections of no fold by the one compiled in.
+    #[arg(long, conflicts_with_all = ["models", "pavement"])]
+    folds: Option<PathBuf>,
 
     /// Only these road sections, by the names of the files; several separated by commas.
     #[arg(long, value_delimiter = ',', conflicts_with = "without")]
@@ -55,8 +66,60 @@ pub struct EvaluateArgs {
     json: bool,
 }
 
+/// The networks of an evaluation: one for all frames, or one for each fold of sections.
+struct Networks {
+    usual: Loaded,
+    /// Sections, and the network that never saw them.
+    folds: Vec<(Vec<String>, Loaded)>,
+}
+
+/// `folds.toml`: sections of each fold, by the name of its folder.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FoldsFile {
+    folds: BTreeMap<String, Vec<String>>,
+}
+
+impl Networks {
+    fn load(args: &EvaluateArgs) -> anyhow::Result<Self> {
+        let models = args.models.as_deref();
+        let usual = load_with(args.pavement.as_deref().or(models), models)?;
+        let mut folds = Vec::new();
+        if let Some(folder) = &args.folds {
+            let path = folder.join("folds.toml");
+            let text = std::fs::read_to_string(&path)
+                .with_context(|| format!("could not read {}", path.display()))?;
+            let file: FoldsFile =
+                toml::from_str(&text).with_context(|| format!("{}", path.display()))?;
+            for (name, sections) in file.folds {
+                folds.push((sections, load_with(Some(&folder.join(name)), models)?));
+            }
+        }
+        Ok(Self { usual, folds })
+    }
+
+    /// Models of each fold, the usual ones last.
+    fn models(&self) -> Vec<Models<'_>> {
+        let folds = self.folds.iter().map(|it| &it.1);
+        folds.chain([&self.usual]).map(Loaded::models).collect()
+    }
+
+    /// Which of them never saw a section.
+    fn fold_of(&self, section: Option<&str>) -> usize {
+        let held = |it: &(Vec<String>, Loaded)| {
+            section.is_some_and(|section| it.0.iter().any(|it| it == section))
+        };
+        self.folds.iter().position(held).unwrap_or(self.folds.len())
+    }
+}
+
 impl EvaluateArgs {
     pub fn run(&self, setting: Setting, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+        anyhow::ensure!(
+            (1.5..=6.0).contains(&self.lane_m),
+            "--lane-m {}: expected 1.5 to 6 m",
+            self.lane_m
+        );
         let mut set = LabelledSet::open(&self.labelled)?;
         if !self.sections.is_empty() {
             set.keep_sections(&self.sections, true);
@@ -65,45 +128,22 @@ impl EvaluateArgs {
         }
         anyhow::ensure!(!set.is_empty(), "{}: no frame of these sections", self.labelled.display());
         let file = config::with_defaults(None)?;
-        let loaded = load(self.models.as_deref())?;
-        let provenance = provenance(&file, Some(&loaded));
+        let networks = Networks::load(self)?;
+        let models = networks.models();
+        let of_frame = |rank: usize| &models[networks.fold_of(set.section(rank))];
+        let provenance = provenance(&file, Some(&networks.usual));
         std::fs::create_dir_all(&self.output)
             .with_context(|| format!("could not make {}", self.output.display()))?;
-        let mut findings: Vec<Finding> = set
-            .unlabelled
-            .iter()
-            .map(|it| {
-                let why = "no mask of the same name (.png) beside it".to_owned();
-                Finding::loss(it.as_str(), FindingKind::LabelsUnusable { why })
-            })
-            .collect();
+        let mut findings: Vec<Finding> = set.unlabelled.iter().map(|it| unlabelled(it)).collect();
         let title = self.labelled.file_name().unwrap_or(self.labelled.as_os_str());
         let title = title.to_string_lossy();
         let bars = Bars::new(setting.quiet);
         bars.clip(&title, set.len());
-        let models = loaded.models();
         let mut figures =
-            pipeline::evaluate(set.frames(), &models, &bars).drain_into(&mut findings);
+            pipeline::evaluate(set.frames(), &of_frame, &bars).drain_into(&mut findings);
         if self.notes {
-            anyhow::ensure!(
-                (1.5..=6.0).contains(&self.lane_m),
-                "--lane-m {}: expected 1.5 to 6 m",
-                self.lane_m
-            );
-            let noting = pipeline::Noting {
-                models: &models,
-                measure: &file.survey.measure,
-                grid: &file.grid,
-                lane: Metres::of(self.lane_m),
-            };
-            let mut sections = Vec::new();
-            for (section, frames) in set.chained() {
-                bars.clip(&section, frames.len());
-                let fetch = |rank| set.frame(rank);
-                let noted = pipeline::note_section(&section, &frames, &fetch, &noting, &bars);
-                sections.extend(noted.drain_into(&mut findings));
-            }
-            figures.notes = Some(judge_notes(sections));
+            let noted = self.note(&set, &networks, &models, &file, &bars);
+            figures.notes = Some(judge_notes(noted.drain_into(&mut findings)));
         }
         let sink = JpegFolder::new(&self.output, file.survey.privacy.jpeg_quality);
         let worst = figures.worst(self.worst);
@@ -112,7 +152,7 @@ impl EvaluateArgs {
         for it in worst {
             let rank = usize::try_from(it.rank).unwrap_or(usize::MAX);
             let privacy = &file.survey.privacy;
-            match pipeline::judge(rank, set.frame(rank), &models, privacy, &sink) {
+            match pipeline::judge(rank, set.frame(rank), of_frame(rank), privacy, &sink) {
                 Ok(frame) => pictured.push(frame),
                 Err(finding) => findings.push(finding),
             }
@@ -142,6 +182,36 @@ impl EvaluateArgs {
         }
         Ok(tell(&findings, setting))
     }
+
+    /// Notes of the sections whose chainages are metres, each by the network that never saw it.
+    fn note(
+        &self,
+        set: &LabelledSet,
+        networks: &Networks,
+        models: &[Models<'_>],
+        file: &SurveyFile,
+        bars: &Bars,
+    ) -> Reported<Vec<SectionNotes>> {
+        let mut all = Reported::clean(Vec::new());
+        for (section, frames) in set.chained() {
+            let noting = pipeline::Noting {
+                models: &models[networks.fold_of(Some(&section))],
+                measure: &file.survey.measure,
+                grid: &file.grid,
+                lane: Metres::of(self.lane_m),
+            };
+            bars.clip(&section, frames.len());
+            let fetch = |rank| set.frame(rank);
+            let noted = pipeline::note_section(&section, &frames, &fetch, &noting, bars);
+            all.value.extend(noted.drain_into(&mut all.findings));
+        }
+        all
+    }
+}
+
+fn unlabelled(name: &str) -> Finding {
+    let why = "no mask of the same name (.png) beside it".to_owned();
+    Finding::loss(name, FindingKind::LabelsUnusable { why })
 }
 
 /// The figures in a few lines.

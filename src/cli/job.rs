@@ -31,7 +31,12 @@ pub struct Loaded {
 
 /// Opens every model and checks it against its card.
 pub fn load(folder: Option<&Path>) -> anyhow::Result<Loaded> {
-    let pavement = models::open("pavement", folder)?;
+    load_with(folder, folder)
+}
+
+/// The same, the pavement model from a folder of its own.
+pub fn load_with(pavement: Option<&Path>, folder: Option<&Path>) -> anyhow::Result<Loaded> {
+    let pavement = models::open("pavement", pavement)?;
     pavement.expect_input(&PAVEMENT_SHAPE)?;
     let face = models::open("face", folder)?;
     let plate = models::open("plate", folder)?;

@@ -7,6 +7,7 @@ mod command;
 mod compare;
 mod demo;
 mod evaluate;
+mod import;
 mod inspect;
 mod job;
 mod outputs;

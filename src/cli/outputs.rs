@@ -7,15 +7,27 @@ use crate::io::geopackage::{Base, Step};
 use crate::io::{geojson, report, rows};
 use crate::pipeline::{Plan, Scored};
 use anyhow::Context;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What the pavement model sees; everything else is "not observed".
-pub const SEEN: [DefectKind; 4] = [
+const SEEN: [DefectKind; 7] = [
     DefectKind::LongitudinalCracking,
+    DefectKind::NonWheelPathCracking,
+    DefectKind::EdgeCracking,
     DefectKind::TransverseCracking,
     DefectKind::AlligatorCracking,
+    DefectKind::BlockCracking,
     DefectKind::Pothole,
 ];
+
+/// The kinds that were looked for: by the model, and by other surveys whose rows were taken.
+pub fn kinds_seen(survey: &Survey) -> Vec<DefectKind> {
+    let held: BTreeSet<DefectKind> =
+        survey.cells.iter().flat_map(|it| &it.defects).map(|it| it.kind).collect();
+    let is_seen = |it: &DefectKind| SEEN.contains(it) || held.contains(it);
+    DefectKind::ALL.iter().copied().filter(is_seen).collect()
+}
 
 /// Name of the base in an output folder.
 pub const BASE: &str = "voirie.gpkg";
@@ -98,7 +110,7 @@ fn write_base(folder: &Path, made: &Made<'_>) -> anyhow::Result<()> {
 /// Replaces the notes of a base.
 pub fn write_ratings(base: &mut Base, made: &Made<'_>) -> anyhow::Result<()> {
     let Scored { ratings, aggregates } = made.scored;
-    base.write_ratings(made.network, ratings, aggregates, made.classes, &SEEN)?;
+    base.write_ratings(made.network, ratings, aggregates, made.classes, &kinds_seen(made.survey))?;
     Ok(())
 }
 
@@ -114,16 +126,17 @@ pub fn write_programmes(base: &mut Base, made: &Made<'_>) -> anyhow::Result<()> 
 fn write_files(folder: &Path, made: &Made<'_>, written: &mut Written) {
     let Made { network, survey, scored, plan, classes, provenance, .. } = *made;
     let ratings = &scored.ratings;
+    let seen = kinds_seen(survey);
     let mut put = |name: &str, write: &dyn Fn(&Path) -> Result<(), WriteError>| {
         let path = folder.join(name);
         let result = write(&path).map_err(Into::into);
         written.take(path, result);
     };
     put("sections.geojson", &|it| {
-        geojson::write_sections(it, network, ratings, classes, &SEEN, provenance)
+        geojson::write_sections(it, network, ratings, classes, &seen, provenance)
     });
     put("sections.csv", &|it| {
-        rows::write_sections(it, network, ratings, classes, &SEEN, provenance)
+        rows::write_sections(it, network, ratings, classes, &seen, provenance)
     });
     put("releve.csv", &|it| rows::write_section_defects(it, network, ratings, provenance));
     put("defects.csv", &|it| rows::write_defects(it, network, survey, provenance));

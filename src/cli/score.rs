@@ -2,7 +2,7 @@
 
 use super::Setting;
 use super::job::{provenance, tell};
-use super::outputs::SEEN;
+use super::outputs::kinds_seen;
 use crate::domain::Provenance;
 use crate::io::config::{self, SurveyFile};
 use crate::io::geojson;
@@ -41,11 +41,12 @@ impl ScoreArgs {
         let mut findings = Vec::new();
         let scored = pipeline::score(&network, &survey, &file.grid).drain_into(&mut findings);
         let classes = &file.grid.classes;
+        let seen = kinds_seen(&survey);
         let mut base = Base::update(&self.base, &provenance)?;
-        base.write_ratings(&network, &scored.ratings, &scored.aggregates, classes, &SEEN)?;
+        base.write_ratings(&network, &scored.ratings, &scored.aggregates, classes, &seen)?;
         base.write_findings(Step::Score, &findings)?;
         base.finish()?;
-        geojson::put_sections(out, &network, &scored.ratings, classes, &SEEN, &provenance)?;
+        geojson::put_sections(out, &network, &scored.ratings, classes, &seen, &provenance)?;
         Ok(tell(&findings, setting))
     }
 }

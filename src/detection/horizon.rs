@@ -30,6 +30,24 @@ impl PitchEstimate {
 /// Chosen: a third of the grid's 40; fewer make the crossing of two nearly parallel lines wander.
 const LEAST_ROWS: usize = 12;
 
+/// Columns by which the middle of an edge may lie off the line through the whole of it.
+///
+/// Chosen: where a road bends, its edges meet off the horizon; half a column over the rows of a grid is
+/// a radius of some hundred metres.
+const MOST_BEND: f64 = 0.5;
+
+/// How far the middle third of an edge lies off its line, less what both ends do, columns.
+#[expect(clippy::cast_precision_loss, reason = "grids have some thousand cells")]
+fn bend(points: &[(f64, f64)], (slope, start): (f64, f64)) -> f64 {
+    let off = |part: &[(f64, f64)]| {
+        part.iter().map(|it| it.1 - slope * it.0 - start).sum::<f64>() / part.len() as f64
+    };
+    let third = points.len() / 3;
+    let (far, rest) = points.split_at(third);
+    let (middle, near) = rest.split_at(rest.len() - third);
+    (off(middle) - f64::midpoint(off(far), off(near))).abs()
+}
+
 /// Where the lane's two edges meet, in pixels of the frame.
 ///
 /// Edges are fitted by least absolute residuals (two passes of weighted least squares) on the
@@ -65,6 +83,9 @@ pub fn vanishing_point(grid: &CellGrid, lane_from: f32) -> Option<(f64, f64)> {
         return None;
     }
     let (a, b) = (fit(&left)?, fit(&right)?);
+    if bend(&left, a).max(bend(&right, b)) > MOST_BEND {
+        return None;
+    }
     // x = slope * y + start on both edges.
     let closing = a.0 - b.0;
     if closing.abs() < 0.05 {

@@ -36,6 +36,8 @@ pub enum FindingKind {
     ClipWithoutTime { assumed: Seconds },
     /// Frames too far from any road of the network, or across it.
     OffNetwork { n_frames: usize, nearest: Option<Metres> },
+    /// Rows of another survey were taken; so many metres of them were not filmed.
+    OtherSurvey { n_rows: usize, unfilmed: Metres },
     /// A road of the network has no PR.
     RoadWithoutPr { road: String },
     /// A road or PR row of the network was left out.

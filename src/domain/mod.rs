@@ -67,8 +67,8 @@ pub use settings::{
 };
 pub use state::{DistressShare, NetworkState, NetworkStateError, SectionState};
 pub use survey::{
-    ClipOutcome, Evidence, GroundMeasure, LocatedDefect, LocatedFrame, RoadCell, RoadPlace,
-    SectionDistress, SectionRating, Survey, Validity,
+    ClipOutcome, Evidence, GroundMeasure, ImportedDefect, LocatedDefect, LocatedFrame, RoadCell,
+    RoadPlace, SectionDistress, SectionRating, Survey, Validity,
 };
 pub use tensor::{Tensor, TensorError};
 pub use units::{Degrees, Euros, Metres, Ratio, Seconds, SquareMetres, UnitError};

@@ -161,6 +161,21 @@ pub struct RoadCell {
     pub defects: Vec<Defect>,
 }
 
+/// A defect that another survey saw, by eye or by laser.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImportedDefect {
+    /// Index of the road in the network.
+    pub road: usize,
+    /// Which lane; both when nothing is said.
+    pub direction: Option<Direction>,
+    /// Metres from the start of the road.
+    pub from: Metres,
+    /// Metres from the start of the road.
+    pub to: Metres,
+    /// What, how grave, how much.
+    pub defect: Defect,
+}
+
 /// The frame and box that show a defect best.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evidence {

@@ -13,6 +13,7 @@ pub mod network;
 pub mod onnx;
 #[cfg(feature = "onnxruntime")]
 pub mod onnxruntime;
+pub mod other_survey;
 pub mod pictures;
 pub mod report;
 pub mod rows;

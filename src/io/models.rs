@@ -192,9 +192,9 @@ mod tests {
     fn another_input_is_refused_with_both_shapes() {
         let file = open("pavement", None).unwrap();
         assert!(file.expect_input(&file.card.input).is_ok());
-        let message = file.expect_input(&[1, 3, 640, 1024]).unwrap_err().to_string();
+        let message = file.expect_input(&[1, 6, 640, 1024]).unwrap_err().to_string();
         assert!(
-            message.contains("input [1, 6, 640, 1024], expected [1, 3, 640, 1024]"),
+            message.contains("input [1, 3, 640, 1024], expected [1, 6, 640, 1024]"),
             "{message}"
         );
     }

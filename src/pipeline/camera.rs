@@ -138,7 +138,8 @@ impl Estimate {
     }
 
     fn drifts(&self) -> bool {
-        self.n_frames >= FRAMES / 2 && self.turned.abs() > LEAST_DRIFT_DEG.max(2.0 * self.spread)
+        // Four deviations about the line: what twelve frames of a still camera do once in thousands.
+        self.n_frames >= FRAMES / 2 && self.turned.abs() > LEAST_DRIFT_DEG.max(4.0 * self.sd())
     }
 }
 

@@ -23,11 +23,12 @@ pub type Labelled = Result<LabelledFrame, (String, String)>;
 
 /// Measures every frame. A bad one is a finding; the others are measured.
 ///
-/// Memory is that of a few frames and of a few numbers for each. The same frames give the same
+/// `models` are those that look at the frame of a rank: of a cross-validation, those that never saw its
+/// section. Memory is that of a few frames and of a few numbers for each. The same frames give the same
 /// figures, whatever the number of threads.
-pub fn evaluate(
+pub fn evaluate<'m>(
     frames: impl Iterator<Item = Labelled> + Send,
-    models: &Models<'_>,
+    models: &(dyn Fn(usize) -> &'m Models<'m> + Sync),
     progress: &dyn Progress,
 ) -> Reported<Evaluation> {
     type Rest = Vec<(usize, Result<FrameResult, Finding>)>;
@@ -37,7 +38,7 @@ pub fn evaluate(
         .enumerate()
         .par_bridge()
         .map(|(rank, frame)| {
-            let measured = measure(rank, frame, models);
+            let measured = measure(rank, frame, models(rank));
             progress.frame();
             (rank, measured)
         })

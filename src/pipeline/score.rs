@@ -5,6 +5,7 @@ use crate::domain::{
 };
 use crate::georeferencing::cut;
 use crate::scoring::{aggregate, rate_section, tally};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 /// Sections with their notes, and the means over them.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,7 +22,7 @@ pub struct Scored {
 pub fn score(network: &Network, survey: &Survey, grid: &ScoringGrid) -> Reported<Scored> {
     let sections = cut(network, grid.section_pitch);
     let ratings: Vec<SectionRating> = tally(&sections, network, &survey.cells)
-        .into_iter()
+        .into_par_iter()
         .map(|it| rate_section(it, grid))
         .collect();
     let findings = ratings.iter().filter_map(|it| hole(it, network)).collect();

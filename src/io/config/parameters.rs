@@ -245,6 +245,8 @@ mod tests {
             section_pitch_m = 200
             corrections = [[0, 1, 0], [0, 1, 0], [0, 1, 0], [0, 1, 0], [0, 1, 0], [0, 1, 0], [0, 1, -1]]
             curve = 3
+            [doubt]
+            level = 2
         "#
         .parse()
         .unwrap();
@@ -267,6 +269,13 @@ mod tests {
                 "scoring.curves.rutting",
                 "scoring.curves.pothole.low",
                 "scoring.curves.nids",
+                "scoring.doubt.level",
+                "scoring.doubt.draws",
+                "scoring.doubt.crack_sd",
+                "scoring.doubt.pothole_sd",
+                "scoring.doubt.missed_cracks_m_per_100_m2",
+                "scoring.doubt.missed_potholes_per_100_m2",
+                "scoring.doubt.unseen_sd",
                 "scoring.curve",
                 "class",
             ],

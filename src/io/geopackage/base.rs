@@ -130,13 +130,7 @@ impl Base {
         let drawn = |it: &LocatedFrame| Some(Geometry::Point(it.projected));
         self.points(&rows::frames(network), &survey.frames, &drawn, &style::frames())?;
         layer::write(&self.connection, &rows::cells(network), &survey.cells, None)?;
-        let cell_defects: Vec<_> = (1..)
-            .zip(&survey.cells)
-            .flat_map(|(cell, it)| {
-                it.defects.iter().map(move |defect| CellDefectRow { cell, defect })
-            })
-            .collect();
-        layer::write(&self.connection, &rows::cell_defects(), &cell_defects, None)?;
+        self.cell_defects(survey)?;
         let drawn = |it: &LocatedDefect| {
             let road = &network.roads()[it.road];
             Some(Geometry::Line(in_lane(road, it.direction, (it.from, it.to), it.lateral)))
@@ -265,9 +259,35 @@ impl Base {
     ///
     /// When the disk is full.
     pub fn write_findings(&mut self, step: Step, findings: &[Finding]) -> Result<(), BaseError> {
-        trail::findings(&self.connection, step, findings)
+        trail::forget(&self.connection, step)
+            .and_then(|()| trail::findings(&self.connection, step, findings))
             .map_err(BaseErrorKind::from)
             .map_err(BaseError::at(&self.path))
+    }
+
+    /// Writes the defects of cells anew, with what was found on the way; notes and programmes made
+    /// from the old ones go, the rest of the survey stays.
+    ///
+    /// # Errors
+    ///
+    /// When the disk is full.
+    pub fn add_to_cells(&mut self, survey: &Survey, findings: &[Finding]) -> Result<(), BaseError> {
+        let write = || -> Outcome {
+            trail::clear(&self.connection, Step::Score)?;
+            self.cell_defects(survey)?;
+            Ok(trail::findings(&self.connection, Step::Survey, findings)?)
+        };
+        write().map_err(BaseError::at(&self.path))
+    }
+
+    fn cell_defects(&self, survey: &Survey) -> Outcome {
+        let all: Vec<_> = (1..)
+            .zip(&survey.cells)
+            .flat_map(|(cell, it)| {
+                it.defects.iter().map(move |defect| CellDefectRow { cell, defect })
+            })
+            .collect();
+        Ok(layer::write(&self.connection, &rows::cell_defects(), &all, None)?)
     }
 
     /// Clears a step and those that build on it, and says who writes it now.

@@ -39,9 +39,14 @@ pub(super) fn provenance(
     Ok(())
 }
 
-/// Writes what a step found, in both languages, in place of what it found before.
-pub(super) fn findings(connection: &Connection, step: Step, findings: &[Finding]) -> Result<()> {
+/// Forgets what a step found.
+pub(super) fn forget(connection: &Connection, step: Step) -> Result<()> {
     connection.execute("DELETE FROM findings WHERE etape = ?1", [step.word()])?;
+    Ok(())
+}
+
+/// Writes what a step found, in both languages, after what it found before.
+pub(super) fn findings(connection: &Connection, step: Step, findings: &[Finding]) -> Result<()> {
     let mut insert = connection.prepare(
         "INSERT INTO findings (etape, lieu, poids, constat, finding) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?;

@@ -126,6 +126,12 @@ impl LabelledSet {
         });
     }
 
+    /// Section of the frame of a rank, when its name says it.
+    #[must_use]
+    pub fn section(&self, rank: usize) -> Option<&str> {
+        self.pairs.get(rank)?.stretch.as_ref().map(|it| it.section.as_str())
+    }
+
     /// How many frames.
     #[must_use]
     pub const fn len(&self) -> usize {

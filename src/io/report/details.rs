@@ -2,6 +2,7 @@
 
 use super::colour;
 use super::map::Stretch;
+use super::tables::between;
 use crate::domain::{LocatedDefect, SectionRating, WorksItem};
 use crate::io::report::Report;
 use crate::io::wording::{self, Language};
@@ -25,6 +26,8 @@ pub(super) struct Detail {
     /// Rank of the class.
     class: Option<usize>,
     ng: Option<String>,
+    /// Where the true note is said to lie.
+    between: Option<String>,
     np: Option<String>,
     nu: Option<String>,
     /// Why there is no note.
@@ -94,6 +97,7 @@ fn detail(
         length: language.distance((stretch.to - stretch.from).get()),
         class: notes.map(|it| colour::rank(report.classes, it.ng)),
         ng: notes.map(|it| note(it.ng.points())),
+        between: between(&of[0], language),
         np: notes.map(|it| note(it.np.points())),
         nu: notes.map(|it| note(it.nu.points())),
         why: stretch.reason.map(|it| wording::unrated(it, language).to_owned()),
@@ -166,7 +170,9 @@ fn pictures(report: &Report<'_>, stretch: &Stretch, mine: &[&LocatedDefect]) -> 
     here.sort_by(|(a, _), (b, _)| {
         let grave = b.defect.severity.cmp(&a.defect.severity);
         let large = b.defect.extent.area().get().total_cmp(&a.defect.extent.area().get());
-        grave.then(large)
+        // What is more likely no than yes comes after all the rest.
+        let likely = |it: &LocatedDefect| it.confidence.get() >= 0.5;
+        likely(b).cmp(&likely(a)).then(grave).then(large)
     });
     let mut shown: Vec<Picture> = Vec::new();
     for (it, picture) in here {
@@ -178,10 +184,11 @@ fn pictures(report: &Report<'_>, stretch: &Stretch, mine: &[&LocatedDefect]) -> 
             continue;
         }
         let caption = format!(
-            "{}, {} · {}",
+            "{}, {} · {} · {}",
             wording::defect(it.defect.kind, report.language),
             wording::severity(it.defect.severity, report.language),
-            wording::extent(it.defect.extent, report.language)
+            wording::extent(it.defect.extent, report.language),
+            report.language.percent(it.confidence.get(), 0)
         );
         let bounds = it.evidence.bounds;
         let bounds = [bounds.left(), bounds.top(), bounds.right(), bounds.bottom()];

@@ -140,8 +140,9 @@ fn found(report: &Report<'_>) -> Figure {
     let language = report.language;
     let mut kinds: Vec<(DefectKind, f64, String)> = Vec::new();
     for kind in DefectKind::ALL {
-        let mine = report.survey.defects.iter().map(|it| it.defect).filter(|it| it.kind == *kind);
-        let extents: Vec<_> = mine.map(|it| it.extent).collect();
+        let mine = report.survey.defects.iter().filter(|it| it.defect.kind == *kind);
+        // What is expected: each as much as it is likely.
+        let extents: Vec<_> = mine.map(|it| it.defect.expected(it.confidence).extent).collect();
         let Some(first) = extents.first() else { continue };
         let area: f64 = extents.iter().map(|it| it.area().get()).sum();
         let text = match first {

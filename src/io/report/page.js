@@ -113,6 +113,7 @@
       [["NG", it.ng], ["NP", it.np], ["NU", it.nu]].forEach(([name, note]) => {
         const one = make("div", undefined, name === "NG" ? `main c${it.class}` : "");
         one.append(make("b", note), make("small", name));
+        if (name === "NG" && it.between) one.append(make("small", it.between, "between"));
         notes.append(one);
       });
       panel.append(notes);

@@ -3,7 +3,7 @@
 use super::colour;
 use super::details::{lines, place};
 use super::map::Stretch;
-use crate::domain::{Envelopes, Indicators, Mean, Programme, Score, Weight};
+use crate::domain::{Envelopes, Indicators, Mean, Programme, Score, SectionRating, Weight};
 use crate::io::report::Report;
 use crate::io::wording::{self, Language};
 use serde::Serialize;
@@ -26,8 +26,17 @@ pub(super) struct Row {
     class: usize,
     /// Three notes: to sort by, to read.
     notes: [(String, String); 3],
+    /// Where the true note is said to lie.
+    interval: String,
     coverage: (String, String),
     defects: String,
+}
+
+/// « 8,2 – 13,5 »: where the true note lies, nine times in ten by default.
+pub(super) fn between(rating: &SectionRating, language: Language) -> Option<String> {
+    let it = rating.rating.interval()?;
+    let [low, high] = [it.low, it.high].map(|it| language.number(it.points(), 1));
+    Some(format!("{low}\u{a0}–\u{a0}{high}"))
 }
 
 /// The rated sections with the lowest notes, the lowest first.
@@ -58,6 +67,7 @@ pub(super) fn worst(report: &Report<'_>, stretches: &[Stretch]) -> Vec<Row> {
                 length: language.distance(rating.distress.section.length().get()),
                 class: colour::rank(report.classes, notes.ng),
                 notes: [shown(notes.ng), shown(notes.np), shown(notes.nu)],
+                interval: between(rating, language).unwrap_or_default(),
                 coverage: (format!("{valid:.4}"), language.percent(valid, 0)),
                 defects: defects.join(", "),
             }

@@ -98,8 +98,8 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ),
     (
         "limits",
-        "Seuls les fissures et les nids-de-poule sont cherchés dans les images : arrachements, ressuage, orniérage, affaissements et réparations ne sont pas observés par ce modèle, ce qui ne veut pas dire qu’il n’y en a pas. La gravité des fissures n’est pas mesurée : toutes portent celle du réglage.",
-        "Only cracks and potholes are sought in the pictures: ravelling, bleeding, rutting, depressions and patches are not observed by this model, which does not mean that there are none. The severity of cracks is not measured: all bear the one of the settings.",
+        "Seuls les fissures et les nids-de-poule sont cherchés dans les images : arrachements, ressuage, glaçage, orniérage, affaissements et réparations ne sont pas observés par ce modèle, ce qui ne veut pas dire qu’il n’y en a pas ; ils ne comptent que s’ils viennent d’un autre relevé (voirie import). La gravité d’une fissure suit sa largeur, mesurée près du véhicule ; faute d’image assez proche, c’est celle du réglage. Chaque dégradation compte à hauteur de sa probabilité, et l’intervalle d’une note est celui où la vraie note se trouve neuf fois sur dix.",
+        "Only cracks and potholes are sought in the pictures: ravelling, bleeding, polishing, rutting, depressions and repairs are not observed by this model, which does not mean that there are none; they count only when they come from another survey (voirie import). The severity of a crack follows its width, measured near the vehicle; where no frame is near enough, it is that of the settings. Each defect counts for as much as it is likely, and the interval of a note is where the true one lies nine times in ten.",
     ),
 ];
 

@@ -152,17 +152,17 @@ mod tests {
         assert_eq!(
             lines[0],
             "id,route,cote,categorie,secteur,prd,pad,prf,paf,cumul_d,cumul_f,longueur_m,largeur_m,\
-             surface_m2,ng,np,nu,classe,part_valide,part_ecartee,observee_m2,motif,motif_libelle,\
-             refus,def_fa_m2,def_np_nb,version,configuration"
+             surface_m2,ng,np,nu,ng_min,ng_max,classe,part_valide,part_ecartee,doute_camera,\
+             observee_m2,motif,motif_libelle,refus,def_fa_m2,def_np_nb,version,configuration"
         );
         assert_eq!(
             lines[1],
-            "D1-U-000000,D1,U,2,REVEL,0,0,0,200,0,200,200,6,1200,10.9,11,19,E,0.9,0,540,,,\
+            "D1-U-000000,D1,U,2,REVEL,0,0,0,200,0,200,200,6,1200,10.9,11,19,10.9,10.9,E,0.9,0,0,540,,,\
              blurred:2,54,3,0.1.0,0123456789ab"
         );
         assert_eq!(
             lines[3],
-            "D1-U-000400,D1,U,2,REVEL,0,400,0,600,400,600,200,6,1200,,,,,0,0,0,not_filmed,\
+            "D1-U-000400,D1,U,2,REVEL,0,400,0,600,400,600,200,6,1200,,,,,,,0,0,0,0,not_filmed,\
              non filmée,,,,0.1.0,0123456789ab"
         );
     }

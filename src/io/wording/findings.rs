@@ -126,6 +126,11 @@ fn french(kind: &FindingKind) -> String {
             images(*n_frames),
             fr.number(*spread, 1)
         ),
+        FindingKind::OtherSurvey { n_rows, unfilmed } => format!(
+            "{} d’un autre relevé, dont {}\u{a0}m non filmés et laissés",
+            fr.counted(*n_rows, "ligne reprise", "lignes reprises"),
+            fr.number(unfilmed.get(), 0)
+        ),
         FindingKind::PitchDiffers { configured, degrees, spread } => format!(
             "inclinaison de la caméra : {}° dans le fichier, {}° d’après la voie (à {}° près)",
             fr.number(*configured, 1),
@@ -248,6 +253,11 @@ fn english(kind: &FindingKind) -> String {
             en.number(*degrees, 1),
             frames(*n_frames),
             en.number(*spread, 1)
+        ),
+        FindingKind::OtherSurvey { n_rows, unfilmed } => format!(
+            "{} of another survey taken; {}\u{a0}m of them were not filmed and were left",
+            en.counted(*n_rows, "row", "rows"),
+            en.number(unfilmed.get(), 0)
         ),
         FindingKind::PitchDiffers { configured, degrees, spread } => format!(
             "pitch of the camera: {}° in the file, {}° by the lane (within {}°)",

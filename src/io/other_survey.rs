@@ -1,0 +1,239 @@
+//! What other surveys saw (by eye, by laser), as a table: the survey sheet's own columns.
+
+use crate::domain::{
+    Carriageway, Defect, DefectKind, Direction, Extent, Finding, FindingKind, ImportedDefect,
+    Metres, Network, PrAbscisse, Reported, RoadId, Severity, SquareMetres,
+};
+use std::path::{Path, PathBuf};
+
+/// Why a table cannot be read at all.
+#[derive(Debug, thiserror::Error)]
+#[error("{path:?}: {kind}")]
+pub struct OtherSurveyError {
+    path: PathBuf,
+    kind: OtherSurveyErrorKind,
+}
+
+/// What was wrong.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OtherSurveyErrorKind {
+    /// It cannot be opened.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// It is no table, or lacks a column.
+    #[error(
+        "found columns {found}; expected route, code, gravite, then cumul_d and cumul_f (or prd, pad, prf, paf) and one of longueur_m, surface_m2, nb"
+    )]
+    #[expect(missing_docs, reason = "the message names every field")]
+    Header { found: String },
+}
+
+impl OtherSurveyError {
+    /// What was wrong.
+    #[must_use]
+    pub const fn kind(&self) -> &OtherSurveyErrorKind {
+        &self.kind
+    }
+}
+
+/// Reads a table; a row that cannot be used is a finding.
+///
+/// # Errors
+///
+/// When it cannot be opened, or its header lacks what every row needs.
+pub fn read(
+    path: &Path,
+    network: &Network,
+) -> Result<Reported<Vec<ImportedDefect>>, OtherSurveyError> {
+    let refused = |kind| OtherSurveyError { path: path.to_owned(), kind };
+    let bytes = std::fs::read(path).map_err(|why| refused(why.into()))?;
+    let place = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    parse(&String::from_utf8_lossy(&bytes), &place, network)
+        .map_err(|found| refused(OtherSurveyErrorKind::Header { found }))
+}
+
+fn parse(
+    text: &str,
+    place: &str,
+    network: &Network,
+) -> Result<Reported<Vec<ImportedDefect>>, String> {
+    let text = text.trim_start_matches('\u{feff}');
+    let header = text.lines().next().unwrap_or_default();
+    let delimiter = [b';', b'\t'].into_iter().find(|it| header.as_bytes().contains(it));
+    let delimiter = delimiter.unwrap_or(b',');
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
+    let names = reader.headers().map_err(|why| why.to_string())?.clone();
+    let has = |name: &str| names.iter().any(|it| it.eq_ignore_ascii_case(name));
+    let placed = has("cumul_d") && has("cumul_f") || has("prd") && has("prf");
+    let measured = has("longueur_m") || has("surface_m2") || has("nb");
+    if !(has("route") && has("code") && placed && measured) {
+        return Err(format!("{:?}", names.iter().take(20).collect::<Vec<_>>().join(", ")));
+    }
+    let (mut value, mut findings) = (Vec::new(), Vec::new());
+    for record in reader.records() {
+        let line =
+            record.as_ref().ok().and_then(csv::StringRecord::position).map(csv::Position::line);
+        let read = record.map_err(|why| why.to_string()).and_then(|record| {
+            let fields = Fields { names: &names, record: &record, commas: delimiter != b',' };
+            row(&fields, network)
+        });
+        match read {
+            Ok(one) => value.push(one),
+            Err(why) => {
+                let row = line.map_or_else(|| "?".to_owned(), |it| format!("row {it}"));
+                findings.push(Finding::loss(place, FindingKind::NetworkRow { row, why }));
+            }
+        }
+    }
+    Ok(Reported { value, findings })
+}
+
+/// One row, by names of columns.
+struct Fields<'a> {
+    names: &'a csv::StringRecord,
+    record: &'a csv::StringRecord,
+    /// Decimal commas: the separator is not one.
+    commas: bool,
+}
+
+impl Fields<'_> {
+    fn text(&self, name: &str) -> Option<&str> {
+        let rank = self.names.iter().position(|it| it.eq_ignore_ascii_case(name))?;
+        self.record.get(rank).filter(|it| !it.is_empty())
+    }
+
+    fn number(&self, name: &str) -> Result<Option<f64>, String> {
+        let Some(text) = self.text(name) else { return Ok(None) };
+        let plain = if self.commas { text.replace(',', ".") } else { text.to_owned() };
+        let number = plain.parse().ok().filter(|it: &f64| it.is_finite() && *it >= 0.0);
+        let wrong = || format!("{name}: found {text:?}, expected a number, nought or more");
+        number.map(Some).ok_or_else(wrong)
+    }
+}
+
+fn row(fields: &Fields<'_>, network: &Network) -> Result<ImportedDefect, String> {
+    let name = fields.text("route").ok_or("route: found nothing, expected the name of a road")?;
+    let id = RoadId::new(name).map_err(|it| it.to_string())?;
+    let side: Carriageway =
+        fields.text("cote").unwrap_or("U").parse().map_err(|it| format!("cote: {it}"))?;
+    let direction = match fields.text("sens") {
+        None => None,
+        Some("+") => Some(Direction::Increasing),
+        Some("-") => Some(Direction::Decreasing),
+        Some(other) => return Err(format!("sens: found {other:?}, expected + or -, or nothing")),
+    };
+    let code = fields.text("code").ok_or("code: found nothing, expected a defect")?;
+    let kind: DefectKind = code.parse().map_err(|it| format!("code: {it}"))?;
+    let word = fields.text("gravite").unwrap_or("M");
+    let severity: Severity = word.parse().map_err(|it| format!("gravite: {it}"))?;
+    let (length, area, count) =
+        (fields.number("longueur_m")?, fields.number("surface_m2")?, fields.number("nb")?);
+    let extent = match (count, length, area) {
+        (Some(count), _, area) => Extent::Count(count, SquareMetres::of(area.unwrap_or(0.0))),
+        (None, Some(length), _) => Extent::Length(Metres::of(length)),
+        (None, None, Some(area)) => Extent::Area(SquareMetres::of(area)),
+        (None, None, None) => {
+            return Err(
+                "longueur_m, surface_m2, nb: found nothing, expected one of them".to_owned()
+            );
+        }
+    };
+    // A road in pieces: the one that holds the start.
+    let pieces = network.roads().iter().enumerate();
+    let pieces: Vec<_> = pieces.filter(|it| it.1.id == id && it.1.carriageway == side).collect();
+    if pieces.is_empty() {
+        return Err(format!("route: found {name:?} {}, no such road in the base", side.letter()));
+    }
+    let (start, end) = (fields.number("cumul_d")?, fields.number("cumul_f")?);
+    for (road, it) in pieces {
+        let (from, to) = match (start, end) {
+            (Some(from), Some(to)) => (Metres::of(from), Metres::of(to)),
+            _ => match (at_pr(fields, it, "prd", "pad")?, at_pr(fields, it, "prf", "paf")?) {
+                (Some(from), Some(to)) => (from, to),
+                _ => continue,
+            },
+        };
+        if to < from {
+            return Err(format!("found an end at {to}, before its start at {from}"));
+        }
+        if (it.cumul_start()..=it.cumul_end()).contains(&from) {
+            let defect = Defect { kind, severity, extent };
+            return Ok(ImportedDefect { road, direction, from, to, defect });
+        }
+    }
+    Err(format!("found a place outside {name}, expected one between its first and last metre"))
+}
+
+fn at_pr(
+    fields: &Fields<'_>,
+    road: &crate::domain::Road,
+    pr: &str,
+    abscisse: &str,
+) -> Result<Option<Metres>, String> {
+    let Some(number) = fields.number(pr)? else { return Ok(None) };
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked below")]
+    let whole = number as u16;
+    if f64::from(whole).to_bits() != number.to_bits() {
+        return Err(format!("{pr}: found {number}, expected a whole number"));
+    }
+    let abscisse = Metres::of(fields.number(abscisse)?.unwrap_or(0.0));
+    Ok(road.cumul_of(PrAbscisse { pr: whole, abscisse }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::io::rows::example;
+
+    fn read(text: &str) -> Reported<Vec<ImportedDefect>> {
+        parse(text, "laser.csv", &example::network()).unwrap()
+    }
+
+    #[test]
+    fn rows_by_cumul_and_by_pr_are_read() {
+        let got = read(
+            "route;cote;sens;prd;pad;prf;paf;cumul_d;cumul_f;code;gravite;longueur_m;surface_m2;nb\n\
+             D1;U;+;;;;;10;60;OR;H;;12,5;\n\
+             D1;U;;0;20;0;30;;;ravelling;L;;4;\n",
+        );
+        assert!(got.findings.is_empty(), "{:?}", got.findings);
+        assert_eq!(got.value.len(), 2);
+        let laser = &got.value[0];
+        assert_eq!(
+            (laser.defect.kind, laser.defect.severity),
+            (DefectKind::Rutting, Severity::High)
+        );
+        assert_eq!(laser.defect.extent, Extent::Area(SquareMetres::of(12.5)));
+        assert_eq!((laser.from, laser.to), (Metres::of(10.0), Metres::of(60.0)));
+        assert_eq!(got.value[1].direction, None);
+        assert_eq!(got.value[1].from, Metres::of(20.0));
+    }
+
+    #[test]
+    fn a_bad_row_is_told_and_the_others_stay() {
+        let got = read(
+            "route,cumul_d,cumul_f,code,gravite,surface_m2\n\
+             D1,0,5,OR,M,1\n\
+             D404,0,5,OR,M,1\n\
+             D1,0,5,crocodile,M,1\n\
+             D1,9,5,OR,M,1\n\
+             D1,0,5,OR,M,-3\n",
+        );
+        assert_eq!((got.value.len(), got.findings.len()), (1, 4));
+        let told: Vec<String> = got.findings.iter().map(|it| format!("{:?}", it.kind)).collect();
+        assert!(told[0].contains("no such road") && told[0].contains("row 3"), "{told:?}");
+        assert!(told[1].contains("alligator") && told[2].contains("before its start"), "{told:?}");
+    }
+
+    #[test]
+    fn another_table_is_refused_with_its_columns() {
+        let network = example::network();
+        let found = parse("a,b\n1,2\n", "x.csv", &network).unwrap_err();
+        assert!(found.contains("a, b"), "{found}");
+    }
+}
