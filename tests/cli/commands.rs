@@ -155,7 +155,7 @@ fn a_survey_compared_with_itself_has_not_changed() {
     let patrol = Patrol::new();
     patrol.survey(&[]);
     patrol.run();
-    let done = patrol.voirie("compare out/voirie.gpkg out/voirie.gpkg --lang en --output same.csv");
+    let done = patrol.voirie("compare out/voirie.gpkg out/voirie.gpkg --settings survey.toml --lang en --output same.csv");
     assert_eq!(done.code, Some(0), "{}", done.err);
     assert!(done.out.contains("NG, mean difference: 0.00"), "{}", done.out);
     let rows = patrol.rows("same.csv");

@@ -7,6 +7,7 @@ mod bad_tables;
 mod bad_tracks;
 mod commands;
 mod evaluate;
+mod import;
 mod odd_frames;
 mod refusals;
 mod same_bytes;
