@@ -1,7 +1,7 @@
 //! How far the note of a section can be from the truth: a seeded Monte Carlo over what was measured,
 //! what was missed, the camera and what nobody saw.
 
-use super::draws::Draws;
+use super::draws::{Draws, log_normal};
 use super::rate::rate;
 use crate::domain::{
     Defect, DefectKind, Doubt, Extent, Metres, NoteInterval, Score, ScoringGrid, SectionDistress,
@@ -70,11 +70,11 @@ fn drawn(distress: &SectionDistress, doubt: &Doubt, draws: &mut Draws) -> Vec<De
         match it.extent {
             Extent::Count(count, _) => holes += count,
             Extent::Length(_) => {
-                let by = (doubt.crack_sd * own[it.kind as usize]).exp() * scale * whole;
+                let by = log_normal(doubt.crack_sd, own[it.kind as usize]) * scale * whole;
                 found.push(Defect { extent: it.extent.times(by), ..*it });
             }
             Extent::Area(_) => {
-                let by = (doubt.crack_sd * own[it.kind as usize]).exp() * scale.powi(2) * whole;
+                let by = log_normal(doubt.crack_sd, own[it.kind as usize]) * scale.powi(2) * whole;
                 found.push(Defect { extent: it.extent.times(by), ..*it });
             }
         }

@@ -43,9 +43,9 @@ impl Draws {
         radius * (std::f64::consts::TAU * angle).cos()
     }
 
-    /// Log-normal of median one and this deviation of logarithms.
+    /// Log-normal of mean one and this deviation of logarithms.
     pub fn log_normal(&mut self, deviation: f64) -> f64 {
-        (deviation * self.normal()).exp()
+        log_normal(deviation, self.normal())
     }
 
     /// Exponential of this mean.
@@ -70,6 +70,12 @@ impl Draws {
         }
         count
     }
+}
+
+/// The log-normal of mean one and this deviation of logarithms that a normal draw makes: what is
+/// measured in excess here is missed there, and the mean stays.
+pub fn log_normal(deviation: f64, normal: f64) -> f64 {
+    (deviation * normal - deviation.powi(2) / 2.0).exp()
 }
 
 #[cfg(test)]

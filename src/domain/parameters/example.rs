@@ -49,10 +49,10 @@ const CLASSES: [(&str, f64, &str); 5] = [
 const DOUBT: Doubt = Doubt {
     level: 0.9,
     draws: 200,
-    crack_sd: 0.6,
-    pothole_sd: 0.6,
-    missed_cracks: 1.0,
-    missed_potholes: 0.1,
+    crack_sd: 1.0,
+    pothole_sd: 1.0,
+    missed_cracks: 2.0,
+    missed_potholes: 0.15,
     unseen_sd: 0.7,
 };
 
