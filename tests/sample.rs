@@ -16,6 +16,14 @@ use voirie::io::config;
 use voirie::io::geopackage::Base;
 use voirie::pipeline;
 
+/// Kinds whose areas are compared together: natures of one shape differ by place and grain only.
+const KINDS: [&[DefectKind]; 4] = [
+    &[DefectKind::LongitudinalCracking, DefectKind::NonWheelPathCracking, DefectKind::EdgeCracking],
+    &[DefectKind::TransverseCracking],
+    &[DefectKind::AlligatorCracking, DefectKind::BlockCracking],
+    &[DefectKind::Pothole],
+];
+
 #[derive(Deserialize)]
 struct Truth {
     defects: Vec<Drawn>,
@@ -213,18 +221,7 @@ fn what_was_drawn_is_found_where_it_was_drawn() {
         100.0 * (found / drawn - 1.0)
     );
     assert!((found / drawn - 1.0).abs() <= 0.15, "all cracks: {found:.2} of {drawn:.2} m2");
-    let along = [
-        DefectKind::LongitudinalCracking,
-        DefectKind::NonWheelPathCracking,
-        DefectKind::EdgeCracking,
-    ];
-    let kinds: [&[DefectKind]; 4] = [
-        &along,
-        &[DefectKind::TransverseCracking],
-        &[DefectKind::AlligatorCracking, DefectKind::BlockCracking],
-        &[DefectKind::Pothole],
-    ];
-    for of in kinds {
+    for of in KINDS {
         let kind = of[0];
         let drawn: f64 = run
             .truth

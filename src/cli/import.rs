@@ -21,8 +21,8 @@ pub struct ImportArgs {
     /// What `survey` wrote.
     base: PathBuf,
 
-    /// Tables (CSV): route, cote, sens, cumul_d, cumul_f (or prd, pad, prf, paf), code, gravite, and
-    /// longueur_m, surface_m2 or nb.
+    /// Tables (CSV): `route`, `cote`, `sens`, `cumul_d`, `cumul_f` (or `prd`, `pad`, `prf`, `paf`),
+    /// `code`, `gravite`, and `longueur_m`, `surface_m2` or `nb`.
     #[arg(required = true)]
     tables: Vec<PathBuf>,
 }

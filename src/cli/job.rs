@@ -94,6 +94,7 @@ impl Runtime {
     }
 
     /// What its results are marked with, after the version.
+    #[cfg_attr(not(feature = "onnxruntime"), expect(clippy::unused_self, reason = "one runtime"))]
     const fn mark(&self) -> &'static str {
         #[cfg(feature = "onnxruntime")]
         if self.library.is_some() {
@@ -102,6 +103,10 @@ impl Runtime {
         ""
     }
 
+    #[cfg_attr(
+        not(feature = "onnxruntime"),
+        expect(clippy::unused_self, clippy::needless_pass_by_value, reason = "one runtime")
+    )]
     fn load(&self, file: models::ModelFile) -> anyhow::Result<Box<dyn Inference>> {
         #[cfg(feature = "onnxruntime")]
         if let Some(library) = &self.library {

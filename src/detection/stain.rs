@@ -113,7 +113,7 @@ mod tests {
         for (at, pixel) in image.rgb_mut().as_chunks_mut::<3>().0.iter_mut().enumerate() {
             let (x, y) = (at % 128, at / 128);
             let inside = smeared.is_some_and(|it| (x / 16, y / 16) == it);
-            let grain = ((at + seed * 977) * 7919 % 31) as u8;
+            let grain = u8::try_from((at + seed * 977) * 7919 % 31).unwrap();
             *pixel = [if inside { 120 } else { 105 + grain }; 3];
         }
         let region = PixelBox::new(0.0, 0.0, 128.0, 64.0).unwrap();

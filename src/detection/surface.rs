@@ -92,7 +92,8 @@ mod tests {
     fn snow_and_water_are_told() {
         let snow = |x: usize, _| if x.is_multiple_of(5) { [90, 85, 80] } else { [225, 226, 230] };
         assert_eq!(judged(snow), Some(Validity::SnowCovered));
-        let water = |x: usize, y: usize| if (x + y) % 8 == 0 { [245; 3] } else { [60, 60, 62] };
+        let water =
+            |x: usize, y: usize| if (x + y).is_multiple_of(8) { [245; 3] } else { [60, 60, 62] };
         assert_eq!(judged(water), Some(Validity::Wet));
     }
 }

@@ -138,6 +138,8 @@ mod tests {
 
     /// A grid of 8 x 8 cells of 16 px, each pixel 4 mm, a crack `width` pixels wide down the middle
     /// of the fourth column, over a grainy road.
+    #[expect(clippy::cast_precision_loss, reason = "a drawing of some pixels")]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "grey levels")]
     fn measured(width: f64, grain: u8) -> Option<f64> {
         let mut image = Image::filled(128, 128, [140; 3]);
         for y in 0..128usize {
@@ -156,7 +158,7 @@ mod tests {
         let grid = CellGrid::new(8, 8, region, planes).unwrap();
         let patches: Vec<Option<Patch>> = (0..64)
             .map(|it| {
-                let (row, column) = ((it / 8) as f64, (it % 8) as f64);
+                let (row, column) = (f64::from(it / 8), f64::from(it % 8));
                 let (near, left) = (4.0 + (7.0 - row) * 0.064, column * 0.064);
                 Some(Patch { near, far: near + 0.064, left, right: left + 0.064 })
             })
@@ -167,8 +169,6 @@ mod tests {
     }
 
     #[test]
-    #[expect(clippy::cast_precision_loss, reason = "a drawing of some pixels")]
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "grey levels")]
     fn a_drawn_width_is_measured_down_to_half_a_pixel() {
         for (pixels, grain) in [(3.0, 0), (3.0, 30), (1.0, 0), (1.0, 30), (0.5, 0)] {
             let want = pixels * 4.0;

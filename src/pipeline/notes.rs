@@ -64,7 +64,7 @@ pub fn note_section(
     noting: &Noting<'_>,
     progress: &dyn Progress,
 ) -> Reported<Option<SectionNotes>> {
-    let (mut framed, mut findings): (Vec<Framed>, Vec<Finding>) = (Vec::new(), Vec::new());
+    let (mut placed, mut findings): (Vec<Framed>, Vec<Finding>) = (Vec::new(), Vec::new());
     let looked: Vec<Result<Framed, Finding>> = frames
         .into_par_iter()
         .map(|(rank, metres)| {
@@ -75,12 +75,12 @@ pub fn note_section(
         .collect();
     for one in looked {
         match one {
-            Ok(one) => framed.push(one),
+            Ok(one) => placed.push(one),
             Err(finding) => findings.push(finding),
         }
     }
-    framed.sort_by(|a, b| a.metres.total_cmp(&b.metres));
-    let value = camera_of(&framed, noting).map(|camera| notes(section, &framed, &camera, noting));
+    placed.sort_by(|a, b| a.metres.total_cmp(&b.metres));
+    let value = camera_of(&placed, noting).map(|camera| notes(section, &placed, &camera, noting));
     Reported { value, findings }
 }
 
@@ -105,13 +105,13 @@ fn as_claimed(truth: &CellTruth, like: &CellGrid) -> CellGrid {
         .expect("as many cells as the grid it is drawn over")
 }
 
-fn camera_of(framed: &[Framed], noting: &Noting<'_>) -> Option<Camera> {
-    let size = framed.first()?.size;
+fn camera_of(placed: &[Framed], noting: &Noting<'_>) -> Option<Camera> {
+    let size = placed.first()?.size;
     let lane_from = noting.models.pavement.thresholds.lane;
     // Source: the field of view is that of `defaults.toml`; only its ratio with the pitch matters.
     let flat = Camera::new(Metres::of(1.0), Degrees::of(0.0), Degrees::of(62.0), Horizon::FromLane)
         .ok()?;
-    let grids: Vec<CellGrid> = framed.iter().map(|it| it.said.clone()).collect();
+    let grids: Vec<CellGrid> = placed.iter().map(|it| it.said.clone()).collect();
     let pitch = detection::estimate_pitch(&grids, lane_from, &flat, size)?;
     let low = flat.with_pitch(pitch.pitch).ok()?;
     // Lengths follow the height: at a height of 1 m the lane seems so many times narrower. Distances
@@ -134,16 +134,16 @@ fn camera_of(framed: &[Framed], noting: &Noting<'_>) -> Option<Camera> {
     Some(camera.known_to(pitch.sd(), Metres::of(height * LANE_SD)))
 }
 
-fn notes(section: &str, framed: &[Framed], camera: &Camera, noting: &Noting<'_>) -> SectionNotes {
-    let start = framed[0].metres;
-    let network = straight(framed[framed.len() - 1].metres - start + 2.0 * PITCH_M, noting.lane);
+fn notes(section: &str, placed: &[Framed], camera: &Camera, noting: &Noting<'_>) -> SectionNotes {
+    let start = placed[0].metres;
+    let network = straight(placed[placed.len() - 1].metres - start + 2.0 * PITCH_M, noting.lane);
     let settings = MeasureSettings {
         far: noting.measure.far.max(noting.measure.near + SIGHT_M),
         ..*noting.measure
     };
     let grid = ScoringGrid { section_pitch: Metres::of(PITCH_M), ..noting.grid.clone() };
-    let survey = |of: &dyn Fn(&Framed) -> &CellGrid, taken: &dyn Fn(usize) -> bool| -> Survey {
-        let looks: Vec<Look> = framed
+    let survey = |of: &dyn Fn(&Framed) -> CellGrid, taken: &dyn Fn(usize) -> bool| -> Survey {
+        let looks: Vec<Look> = placed
             .iter()
             .enumerate()
             .filter(|it| taken(it.0))
@@ -160,7 +160,7 @@ fn notes(section: &str, framed: &[Framed], camera: &Camera, noting: &Noting<'_>)
                 doubt: camera.length_doubt(),
                 reach: f64::INFINITY,
                 measures: detection::measure(
-                    of(it),
+                    &of(it),
                     None,
                     camera,
                     it.size,
@@ -173,8 +173,7 @@ fn notes(section: &str, framed: &[Framed], camera: &Camera, noting: &Noting<'_>)
         Survey { cells: laid.cells, ..Survey::default() }
     };
     let rated = |survey: &Survey| score(&network, survey, &grid).value.ratings;
-    let (said, drawn): (fn(&Framed) -> &CellGrid, fn(&Framed) -> &CellGrid) =
-        (|it| &it.said, |it| &it.drawn);
+    let (said, drawn) = (|it: &Framed| it.said.clone(), |it: &Framed| it.drawn.clone());
     let stretches = rated(&survey(&said, &|_| true))
         .into_iter()
         .zip(rated(&survey(&drawn, &|_| true)))
@@ -190,7 +189,7 @@ fn notes(section: &str, framed: &[Framed], camera: &Camera, noting: &Noting<'_>)
             })
         })
         .collect();
-    let passes = |of: &dyn Fn(&Framed) -> &CellGrid| -> Vec<(Score, Score)> {
+    let passes = |of: &dyn Fn(&Framed) -> CellGrid| -> Vec<(Score, Score)> {
         let halves = [0, 1].map(|half| survey(of, &|it| it % 2 == half));
         let (first, second) = common((&network, &halves[0]), (&network, &halves[1]));
         let both = rated(&first).into_iter().zip(rated(&second));
@@ -199,7 +198,7 @@ fn notes(section: &str, framed: &[Framed], camera: &Camera, noting: &Noting<'_>)
     SectionNotes {
         section: section.to_owned(),
         camera: *camera,
-        n_frames: framed.len(),
+        n_frames: placed.len(),
         stretches,
         passes: passes(&said),
         drawn_passes: passes(&drawn),
@@ -208,10 +207,10 @@ fn notes(section: &str, framed: &[Framed], camera: &Camera, noting: &Noting<'_>)
 
 /// A straight road of two lanes: chainages are its cumuls.
 fn straight(length: f64, lane: Metres) -> Network {
-    let line = vec![Lambert93 { x: 0.0, y: 0.0 }, Lambert93 { x: length, y: 0.0 }];
+    let axis = vec![Lambert93 { x: 0.0, y: 0.0 }, Lambert93 { x: length, y: 0.0 }];
     let id = RoadId::new("labelled").expect("a word names a road");
     let (carriageway, width) = (Carriageway::Single, lane * 2.0);
     let road =
-        Road::new(id, carriageway, 1, String::new(), width, 2, line, Metres::ZERO, Vec::new());
+        Road::new(id, carriageway, 1, String::new(), width, 2, axis, Metres::ZERO, Vec::new());
     Network::new(vec![road.expect("a straight line of some length is a road")])
 }

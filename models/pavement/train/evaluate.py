@@ -38,12 +38,12 @@ def truth(frames):
     return np.stack([data.targets(data.cells(data.load(f)[1])) for f in frames])
 
 
-def thresholds(prob, yes):
-    """For each class, the highest threshold whose F1 is the best, or nearly."""
+def thresholds(parts):
+    """For each class, the highest threshold whose mean F1 over the folds is the best, or nearly."""
     steps = np.arange(0.05, 0.95, 0.01)
     chosen = []
     for c in range(3):
-        f1 = np.array([scores(prob[:, c], yes[:, c], t)[2] for t in steps])
+        f1 = np.array([np.mean([scores(prob[:, c], yes[:, c], t)[2] for prob, yes in parts]) for t in steps])
         chosen.append(round(float(steps[np.nonzero(f1 >= f1.max() - FLAT[c])[0][-1]]), 3))
     return chosen
 
@@ -53,13 +53,13 @@ def logit(prob):
     return np.log(prob / (1 - prob))
 
 
-def platt(prob, yes):
+def platt(prob, yes, weight):
     """Scale and shift of a class's logits that make its probabilities come true (Platt, 1999)."""
-    x, y = logit(prob).ravel(), yes.ravel().astype(np.float64)
+    x, y, weight = logit(prob).ravel(), yes.ravel().astype(np.float64), weight.ravel()
     a, b = 1.0, 0.0
     for _ in range(100):
         p = 1 / (1 + np.exp(-(a * x + b)))
-        w, r = p * (1 - p), p - y
+        w, r = weight * p * (1 - p), weight * (p - y)
         h = np.array([[(w * x * x).sum(), (w * x).sum()], [(w * x).sum(), w.sum()]])
         # Newton's step, held short: far from the end its measure of the slope is not to be trusted.
         step = np.clip(np.linalg.solve(h + 1e-6 * np.eye(2), [(r * x).sum(), r.sum()]), -0.2, 0.2)
@@ -128,10 +128,11 @@ def calibrated(prob, pairs):
 
 
 def choose(parts):
-    """Calibration and thresholds over the frames of some folds."""
+    """Calibration and thresholds over some folds, each of which weighs as much as any other."""
     prob, yes = (np.concatenate([it[k] for it in parts]) for k in (0, 1))
-    pairs = [platt(prob[:, c], yes[:, c]) for c in range(3)]
-    return pairs, thresholds(calibrated(prob, pairs), yes)
+    weight = np.concatenate([np.full(it[0][:, 0].shape, 100 / len(it[0])) for it in parts])
+    pairs = [platt(prob[:, c], yes[:, c], weight) for c in range(3)]
+    return pairs, thresholds([(calibrated(prob, pairs), yes) for prob, yes in parts])
 
 
 def main():

@@ -17,7 +17,8 @@ const METRES_STEP: u32 = 5;
 /// `<frame>_<state>_<road>_<section>_<chainage>`: section and chainage.
 pub(super) fn survey_name(stem: &str) -> Option<(&str, u32)> {
     let parts: Vec<&str> = stem.split('_').collect();
-    let [frame, _state, _road, section, chainage] = parts[..] else { return None };
+    // Some sections have a second number between their name and the chainage.
+    let [frame, _state, _road, section, .., chainage] = parts[..] else { return None };
     let digits = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
     (digits(frame) && digits(chainage) && !section.is_empty())
         .then(|| Some((section, chainage.parse().ok()?)))
@@ -55,6 +56,8 @@ mod tests {
     #[test]
     fn names_of_survey_frames_and_others() {
         assert_eq!(survey_name("1007599_RS_386_386RS289112_28920"), Some(("386RS289112", 28920)));
+        let numbered = "1050564_DF_080_080BDF0050_1_00368";
+        assert_eq!(survey_name(numbered), Some(("080BDF0050", 368)));
         for other in ["000084", "a_RS_386_386RS289112_1", "1_RS_386_386RS289112_x", "1_2_3_4", ""] {
             assert_eq!(survey_name(other), None, "{other}");
         }

@@ -286,7 +286,7 @@ mod tests {
             assert_eq!(figures[1].value, "400\u{a0}m");
             assert_eq!(figures[1].more[0], "66,7\u{a0}% des 600\u{a0}m du réseau");
             assert_eq!((figures[2].value.as_str(), figures[2].class), ("15,4", Some(2)));
-            assert_eq!(figures[3].more[0], "faïençage\u{a0}: 54\u{a0}m²");
+            assert_eq!(figures[3].more[0], "faïençage\u{a0}: 49\u{a0}m²");
         });
     }
 

@@ -175,6 +175,7 @@ fn french(kind: &FindingKind) -> String {
     .replace(" ; ", "\u{a0}; ")
 }
 
+#[expect(clippy::too_many_lines, reason = "one sentence for each kind")]
 fn english(kind: &FindingKind) -> String {
     let en = Language::English;
     let frames = |n| en.counted(n, "frame", "frames");
