@@ -134,7 +134,7 @@ fn gdal_lists_every_layer_without_a_warning() {
         "Geometry: Point",
         "ID[\"EPSG\",2154]",
         "Extent: (574000.000000, 6279000.000000) - (574400.000000, 6279000.000000)",
-        "def_np_nb: Integer64",
+        "def_np_nb: Real",
         "motif_libelle: String",
     ] {
         assert!(out.contains(expected), "{expected} is not in:\n{out}");
@@ -152,14 +152,14 @@ fn gdal_finds_sections_through_the_index_and_reads_their_notes() {
     arguments.extend(within);
     let Some((out, _)) = gdal("ogrinfo", &arguments) else { return };
     assert!(out.contains("ng (Real) = 13.5"), "{out}");
-    assert!(out.contains("def_np_nb (Integer64) = 2"), "{out}");
+    assert!(out.contains("def_np_nb (Real) = 2"), "{out}");
     assert!(out.contains("prd (Integer64) = 12"), "{out}");
     assert!(!out.contains("D817-U-000200"), "the other section was found too: {out}");
 
     let unseen = ["-ro", "-q", path, "-sql", "SELECT * FROM sections WHERE ng IS NULL"];
     let (out, _) = gdal("ogrinfo", &unseen).unwrap();
     assert!(out.contains("motif_libelle (String) = non filmée"), "{out}");
-    assert!(out.contains("def_np_nb (Integer64) = (null)"), "{out}");
+    assert!(out.contains("def_np_nb (Real) = (null)"), "{out}");
 }
 
 #[test]
