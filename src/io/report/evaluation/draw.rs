@@ -1,6 +1,8 @@
 //! Numbers as points of small square charts, and judged cells as rectangles over a picture.
 
-use crate::domain::{ClassQuality, JudgedFrame, StretchResult, Verdict};
+use crate::domain::{
+    ClassQuality, JudgedFrame, NotesQuality, Score, SectionNotes, StretchResult, Verdict,
+};
 use serde::Serialize;
 use std::fmt::Write;
 
@@ -34,6 +36,47 @@ pub(super) fn stretches(
         })
         .collect();
     (dots, end)
+}
+
+/// A note and its interval against that of what people drew: a dot with a bar through it.
+#[derive(Debug, Serialize)]
+pub(super) struct NoteBar {
+    pub x: String,
+    pub y: String,
+    pub low: String,
+    pub high: String,
+    /// Whether the interval holds the drawn note.
+    pub holds: bool,
+    pub words: String,
+}
+
+/// Notes of stretches, on a chart whose sides go from 0 to 20.
+pub(super) fn notes(of: &NotesQuality) -> Vec<NoteBar> {
+    let at = |it: Score| it.points() / Score::BEST.points() * SIDE;
+    let up = |it: Score| format!("{:.1}", SIDE - at(it));
+    let of_section = |section: &SectionNotes| {
+        section
+            .stretches
+            .iter()
+            .map(|it| NoteBar {
+                x: format!("{:.1}", at(it.drawn)),
+                y: up(it.measured),
+                low: up(it.interval.low),
+                high: up(it.interval.high),
+                holds: it.interval.low <= it.drawn && it.drawn <= it.interval.high,
+                words: format!(
+                    "{} {:.0} : {} [{} – {}] / {}",
+                    section.section,
+                    it.from.get(),
+                    it.measured,
+                    it.interval.low,
+                    it.interval.high,
+                    it.drawn
+                ),
+            })
+            .collect::<Vec<_>>()
+    };
+    of.sections.iter().flat_map(of_section).collect()
 }
 
 /// Observed against claimed; a dot's area grows with its cells.

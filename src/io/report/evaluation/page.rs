@@ -3,7 +3,9 @@
 use super::super::page::{ReportError, STYLE};
 use super::super::template::fill;
 use super::{draw, texts};
-use crate::domain::{Agreement, ClassQuality, Evaluation, Finding, JudgedFrame, Provenance};
+use crate::domain::{
+    Agreement, ClassQuality, Evaluation, Finding, JudgedFrame, NotesQuality, Provenance,
+};
 use crate::io::atomic;
 use crate::io::wording::{self, Language};
 use serde::Serialize;
@@ -41,6 +43,7 @@ struct Page<'a> {
     extents: Vec<ExtentRow>,
     scatters: Vec<Chart>,
     reliabilities: Vec<Chart>,
+    notes: Option<Notes>,
     side: f64,
     worst: Vec<Worst<'a>>,
     findings: Vec<String>,
@@ -69,6 +72,31 @@ struct Chart {
     up: &'static str,
     end: String,
     dots: Vec<draw::Dot>,
+}
+
+#[derive(Serialize)]
+struct Notes {
+    /// Name and value of each figure.
+    figures: Vec<(&'static str, String)>,
+    bars: Vec<draw::NoteBar>,
+}
+
+fn notes(of: &NotesQuality, language: Language, say: &dyn Fn(&str) -> &'static str) -> Notes {
+    let number = |it: Option<f64>| it.map_or("–".to_owned(), |it| language.number(it, 2));
+    let mean = of.agreement.map(|it| it.mean_difference);
+    let share = of.inside.map_or("–".to_owned(), |it| language.percent(it, 0));
+    Notes {
+        figures: vec![
+            (say("pairs"), of.agreement.map_or(0, |it| it.n).to_string()),
+            (say("notes_mean"), number(mean)),
+            (say("notes_deviation"), number(of.deviation)),
+            (say("notes_inside"), share),
+            (say("notes_width"), number(of.width)),
+            (say("notes_passes"), format!("{} ({})", number(of.passes.2), of.passes.0)),
+            (say("notes_drawn_passes"), number(of.drawn_passes.2)),
+        ],
+        bars: draw::notes(of),
+    }
 }
 
 #[derive(Serialize)]
@@ -133,6 +161,7 @@ pub fn render(report: &EvaluationReport<'_>) -> Result<String, ReportError> {
             .collect(),
         scatters,
         reliabilities: vec![reliability("crack", &it.crack), reliability("pothole", &it.pothole)],
+        notes: it.notes.as_ref().map(|it| notes(it, language, &say)),
         side: draw::SIDE,
         worst: worst.iter().map(pictured).collect(),
         findings: findings.iter().map(|it| wording::finding(it, language)).collect(),

@@ -41,6 +41,23 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("limits", "Limites d’accord", "Limits of agreement"),
     ("drawn", "dessinée", "drawn"),
     ("measured", "mesurée", "measured"),
+    ("notes", "Notes par 100 m", "Notes by 100 m"),
+    ("notes_chart", "Note globale et son intervalle", "Global note and its interval"),
+    (
+        "notes_note",
+        "Note mesurée contre celle des dessins, par les mêmes règles ; la barre est l’intervalle annoncé, rouge quand il ne la contient pas. Deux passages : une image sur deux, sur le sol que les deux voient.",
+        "The note measured against that of the drawings, by the same rules; the bar is the interval claimed, red where it does not hold it. Two passes: every other frame, over the ground that both see.",
+    ),
+    ("notes_mean", "Écart moyen, points", "Mean difference, points"),
+    ("notes_deviation", "Écart-type des écarts", "Standard deviation of differences"),
+    ("notes_inside", "Dans l’intervalle", "Within the interval"),
+    ("notes_width", "Largeur des intervalles, points", "Width of intervals, points"),
+    (
+        "notes_passes",
+        "Répétabilité de deux passages (tranches)",
+        "Repeatability of two passes (stretches)",
+    ),
+    ("notes_drawn_passes", "Celle des dessins eux-mêmes", "That of the drawings themselves"),
     ("reliability", "Fiabilité des probabilités", "Reliability of probabilities"),
     (
         "reliability_note",
