@@ -43,3 +43,16 @@ pub struct Comparison {
     /// Standard deviation of the points gained: for two passes of one campaign, the repeatability.
     pub deviation: Option<f64>,
 }
+
+/// Mean, and standard deviation (one degree of freedom taken off) when there are two values.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "a network has some ten thousand sections")]
+pub fn mean_and_deviation(values: &[f64]) -> (Option<f64>, Option<f64>) {
+    if values.is_empty() {
+        return (None, None);
+    }
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    let squares: f64 = values.iter().map(|it| (it - mean).powi(2)).sum();
+    (Some(mean), (values.len() > 1).then(|| (squares / (count - 1.0)).sqrt()))
+}

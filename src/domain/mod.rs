@@ -37,7 +37,7 @@ pub use catalogue::{
     Catalogue, DefectBound, Effect, Envelope, PricedOn, Treatment, TreatmentKind, Trigger,
 };
 pub use cells::{CellGrid, CellGridError};
-pub use comparison::{Comparison, SectionChange};
+pub use comparison::{Comparison, SectionChange, mean_and_deviation};
 pub use defect::{Defect, DefectKind, Extent, Family, Severity, UnknownWord};
 pub use detection::{Detection, PrivateKind};
 pub use evaluation::{

@@ -3,7 +3,7 @@
 #![expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
 
 use super::agreement::agreement;
-use crate::domain::{NotesQuality, Score, SectionNotes, StretchNote};
+use crate::domain::{NotesQuality, Score, SectionNotes, StretchNote, mean_and_deviation};
 
 /// Sums up the notes of sections.
 #[must_use]
@@ -22,29 +22,18 @@ pub fn judge_notes(sections: Vec<SectionNotes>) -> NotesQuality {
     let passes = |of: fn(&SectionNotes) -> &[(Score, Score)]| {
         let both = sections.iter().flat_map(of);
         let gaps: Vec<f64> = both.map(|it| it.1.points() - it.0.points()).collect();
-        let (mean, deviation) = spread(&gaps);
+        let (mean, deviation) = mean_and_deviation(&gaps);
         (gaps.len(), mean, deviation)
     };
     NotesQuality {
         agreement: agreement(&pairs),
-        deviation: spread(&gaps).1,
+        deviation: mean_and_deviation(&gaps).1,
         inside,
         width,
         passes: passes(|it| &it.passes),
         drawn_passes: passes(|it| &it.drawn_passes),
         sections,
     }
-}
-
-/// Mean, and standard deviation when there are two values.
-fn spread(values: &[f64]) -> (Option<f64>, Option<f64>) {
-    if values.is_empty() {
-        return (None, None);
-    }
-    let count = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / count;
-    let squares: f64 = values.iter().map(|it| (it - mean).powi(2)).sum();
-    (Some(mean), (values.len() > 1).then(|| (squares / (count - 1.0)).sqrt()))
 }
 
 #[cfg(test)]

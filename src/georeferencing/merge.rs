@@ -147,7 +147,7 @@ fn join_views(kept: &mut Sighting, other: Sighting) {
         kept.defect.extent = longest.extent;
     }
     // The nearest view that has a width says how grave a crack is.
-    if kept.width_mm.is_none() {
+    if kept.width_mm.is_none() && width.0.is_some() {
         (kept.width_mm, kept.defect.severity) = width;
     }
     kept.frames = frames;
@@ -237,6 +237,11 @@ mod tests {
         assert_eq!(got.len(), 1);
         assert_eq!(got[0].defect.extent, Extent::Count(1.0, SquareMetres::of(0.25)));
         assert!((got[0].middle() - 10.0).abs() < 1e-9, "the nearest view places and sizes it");
+        let mut seen = vec![hole(0, 10.4, 0.0, 0.2), hole(1, 10.0, 0.0, 0.6)];
+        seen[1].defect.severity = Severity::High;
+        seen.push(hole(2, 10.2, 0.0, 0.2));
+        let grave = merge(seen, Metres::of(1.5))[0].defect.severity;
+        assert_eq!(grave, Severity::High, "the nearest view says how grave it is");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Two surveys of one network: repeatability of two passes, or change between two campaigns.
 
-use crate::domain::{Comparison, SectionChange, SectionRating};
+use crate::domain::{Comparison, SectionChange, SectionRating, mean_and_deviation};
 use std::collections::BTreeMap;
 
 /// Compares the notes of the sections that both surveys have, by identifier.
@@ -39,20 +39,8 @@ pub fn compare(first: &[SectionRating], second: &[SectionRating]) -> Comparison 
     }
     unknown.1 = second.len() - shared;
     let gained: Vec<f64> = sections.iter().map(SectionChange::gained).collect();
-    let (mean, deviation) = spread(&gained);
+    let (mean, deviation) = mean_and_deviation(&gained);
     Comparison { sections, rated_once, unknown, mean, deviation }
-}
-
-/// Mean, and standard deviation when there are two values.
-#[expect(clippy::cast_precision_loss, reason = "a network has some ten thousand sections")]
-fn spread(values: &[f64]) -> (Option<f64>, Option<f64>) {
-    if values.is_empty() {
-        return (None, None);
-    }
-    let count = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / count;
-    let squares: f64 = values.iter().map(|it| (it - mean).powi(2)).sum();
-    (Some(mean), (values.len() > 1).then(|| (squares / (count - 1.0)).sqrt()))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
 
 /// Version of the layout of our tables, in the provenance of each step.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 
 /// A base opened for reading; nothing in it changes.
 #[derive(Debug)]

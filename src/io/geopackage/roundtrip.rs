@@ -161,7 +161,7 @@ fn what_is_not_a_base_is_refused() {
     fs::remove_file(&path).unwrap();
     write_all(&path);
     tamper(&path, "UPDATE provenance SET valeur = '7' WHERE cle = 'format'");
-    assert!(said(&path).ends_with("table provenance: found format 7, expected 1"));
+    assert!(said(&path).ends_with("table provenance: found format 7, expected 2"));
 }
 
 #[test]
