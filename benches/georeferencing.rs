@@ -3,8 +3,8 @@
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use voirie::domain::{
-    Carriageway, Fix, Lambert93, LocateLimits, Metres, Network, Projector, Road, RoadId, Seconds,
-    Snap, Track, TrackLimits, Wgs84,
+    Carriageway, Fix, LocateLimits, Metres, Network, Plane, PlanePoint, Projector, Road, RoadId,
+    Seconds, Snap, Track, TrackLimits, Wgs84,
 };
 use voirie::georeferencing::{CleanTrack, Pose, RoadIndex, choose, clean, cut};
 
@@ -17,7 +17,7 @@ fn network() -> Network {
         let point = |step: u32| {
             let x = f64::from(step) * 20.0;
             let y = f64::from(rank) * 150.0 + (x / 300.0).sin() * 40.0;
-            Lambert93 { x: START.0 + x, y: START.1 + y }
+            PlanePoint { x: START.0 + x, y: START.1 + y }
         };
         let (width, start) = (Metres::of(5.5), Metres::ZERO);
         let id = RoadId::new(&format!("D{rank}")).expect("a name");
@@ -30,12 +30,12 @@ fn network() -> Network {
 
 /// An hour at one fix a second and 13 m/s along the roads, one after the other, a few metres off.
 fn track() -> Track {
-    let projector = Projector::lambert93();
+    let projector = Projector::new(Plane::LAMBERT_93);
     let fix = |second: u32| {
         let metres = f64::from(second) * 13.0;
         let (road, x) = ((metres / 9900.0).floor(), metres % 9900.0);
         let y = road * 150.0 + (x / 300.0).sin() * 40.0 + (metres / 7.0).sin() * 2.0;
-        let position = projector.unproject(Lambert93 { x: START.0 + x, y: START.1 + y });
+        let position = projector.unproject(PlanePoint { x: START.0 + x, y: START.1 + y });
         Fix { time: Seconds::of(f64::from(second)), position }
     };
     Track::new((0..3600).map(fix).collect())
@@ -57,7 +57,7 @@ fn picks(track: &CleanTrack, clip: &(Vec<Seconds>, Vec<bool>)) -> Vec<(u64, Pose
 }
 
 fn project_positions(c: &mut Criterion) {
-    let projector = Projector::lambert93();
+    let projector = Projector::new(Plane::LAMBERT_93);
     let positions: Vec<Wgs84> = (0..10_000_u32)
         .map(|it| Wgs84::new(1.0 + f64::from(it) * 1e-5, 43.5).expect("degrees"))
         .collect();
@@ -74,7 +74,7 @@ fn project_positions(c: &mut Criterion) {
 
 fn place_an_hour(c: &mut Criterion) {
     let (network, fixes, clip) = (network(), track(), clip());
-    let cleaned = clean(&fixes, &limits(), "track").value;
+    let cleaned = clean(&fixes, Plane::LAMBERT_93, &limits(), "track").value;
     let poses: Vec<Pose> = picks(&cleaned, &clip).into_iter().map(|it| it.1).collect();
     let reach = LocateLimits { reach: Metres::of(25.0), max_heading_deg: 45.0 };
     let index = RoadIndex::new(&network);
@@ -82,7 +82,7 @@ fn place_an_hour(c: &mut Criterion) {
     group.sample_size(10);
     group.throughput(Throughput::Elements(3600));
     group.bench_function("clean an hour of fixes", |bencher| {
-        bencher.iter(|| clean(black_box(&fixes), &limits(), "track"));
+        bencher.iter(|| clean(black_box(&fixes), Plane::LAMBERT_93, &limits(), "track"));
     });
     group.throughput(Throughput::Elements(clip.0.len() as u64));
     group.bench_function("choose among an hour of frames", |bencher| {

@@ -3,8 +3,8 @@
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use voirie::domain::{
-    Carriageway, Defect, DefectKind, Direction, Extent, Lambert93, Metres, Network, Road, RoadCell,
-    RoadId, ScoringGrid, Section, SectionId, Severity, SquareMetres, Validity,
+    Carriageway, Defect, DefectKind, Direction, Extent, Metres, Network, PlanePoint, Road,
+    RoadCell, RoadId, ScoringGrid, Section, SectionId, Severity, SquareMetres, Validity,
 };
 use voirie::scoring::{aggregate, rate, rate_section, tally};
 
@@ -27,7 +27,7 @@ fn network() -> Network {
             format!("secteur {}", rank % 13),
             Metres::of(5.5),
             2,
-            vec![Lambert93 { x: 0.0, y }, Lambert93 { x: length, y }],
+            vec![PlanePoint { x: 0.0, y }, PlanePoint { x: length, y }],
             Metres::ZERO,
             Vec::new(),
         )

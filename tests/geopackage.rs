@@ -5,10 +5,10 @@
 use std::path::Path;
 use std::process::Command;
 use voirie::domain::{
-    Aggregates, Carriageway, Coverage, Defect, DefectKind, Extent, Lambert93, Mean, Metres,
-    Network, NoteClass, NoteClasses, NoteInterval, Notes, PrMark, Provenance, Rating, Ratio, Road,
-    RoadId, Score, Section, SectionDistress, SectionId, SectionRating, Severity, SquareMetres,
-    Unrated,
+    Aggregates, Carriageway, Coverage, Defect, DefectKind, Extent, Mean, Metres, Network,
+    NoteClass, NoteClasses, NoteInterval, Notes, PlanePoint, PrMark, Provenance, Rating, Ratio,
+    Road, RoadId, Score, Section, SectionDistress, SectionId, SectionRating, Severity,
+    SquareMetres, Unrated,
 };
 use voirie::io::geopackage::Base;
 
@@ -22,7 +22,7 @@ fn network() -> Network {
         "VILLEFRANCHE".into(),
         Metres::of(7.0),
         2,
-        line.map(|(x, y)| Lambert93 { x, y }).to_vec(),
+        line.map(|(x, y)| PlanePoint { x, y }).to_vec(),
         Metres::ZERO,
         vec![PrMark { pr: 12, cumul: Metres::ZERO }],
     );

@@ -16,8 +16,8 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
-use voirie::domain::Projector;
-use voirie::domain::{Lambert93, Wgs84};
+use voirie::domain::{Plane, Projector};
+use voirie::domain::{PlanePoint, Wgs84};
 
 /// Section whose chainage is in metres; held out of training.
 const SECTION: &str = "386RS124739";
@@ -108,9 +108,9 @@ fn longest_road(network: &serde_json::Value) -> Vec<(f64, f64)> {
             points.iter().map(|p| (p[0].as_f64().unwrap(), p[1].as_f64().unwrap())).collect()
         })
         .collect();
-    let projector = Projector::lambert93();
+    let projector = Projector::new(Plane::LAMBERT_93);
     let metres = |line: &[(f64, f64)]| -> f64 {
-        let points: Vec<Lambert93> = line
+        let points: Vec<PlanePoint> = line
             .iter()
             .filter_map(|(x, y)| projector.project(Wgs84::new(*x, *y).unwrap()))
             .collect();
@@ -131,8 +131,8 @@ fn longest_road(network: &serde_json::Value) -> Vec<(f64, f64)> {
 
 /// Points every few metres along a chain, in degrees: metres along to position.
 fn along(chain: &[(f64, f64)]) -> impl Fn(f64) -> Wgs84 {
-    let projector = Projector::lambert93();
-    let points: Vec<Lambert93> = chain
+    let projector = Projector::new(Plane::LAMBERT_93);
+    let points: Vec<PlanePoint> = chain
         .iter()
         .map(|(x, y)| projector.project(Wgs84::new(*x, *y).unwrap()).unwrap())
         .collect();
@@ -144,7 +144,7 @@ fn along(chain: &[(f64, f64)]) -> impl Fn(f64) -> Wgs84 {
                 let part = left / length;
                 let x = pair[0].x + part * (pair[1].x - pair[0].x);
                 let y = pair[0].y + part * (pair[1].y - pair[0].y);
-                return projector.unproject(Lambert93 { x, y });
+                return projector.unproject(PlanePoint { x, y });
             }
             left -= length;
         }

@@ -52,11 +52,11 @@ pub use parameters::{
     AgeingLaw, Correction, Curve, CurveError, Curves, Doubt, MOST_CHARGED, NoteClass, NoteClasses,
     PlanYears, ScoringGrid,
 };
-pub use position::{BoundsError, Fix, Lambert93, Track, Wgs84};
+pub use position::{BoundsError, Fix, PlanePoint, Track, Wgs84};
 pub use programme::{
     DefectsSeen, Envelopes, Indicators, Programme, Reason, Scenario, WorksItem, YearState,
 };
-pub use projection::Projector;
+pub use projection::{Plane, Projector};
 pub use provenance::{ModelMark, Provenance};
 pub use reference::{Carriageway, Direction, LinearRef, PrAbscisse, ReferenceError, RoadId};
 pub use score::{Coverage, NoteInterval, Notes, Rating, Score, ScoreError, Unrated};

@@ -1,6 +1,7 @@
 //! Roads, their markers, and the sections cut from them.
 
-use super::position::Lambert93;
+use super::position::PlanePoint;
+use super::projection::Plane;
 use super::reference::{Carriageway, LinearRef, PrAbscisse, RoadId};
 use super::units::{Metres, SquareMetres};
 use std::fmt;
@@ -46,7 +47,7 @@ pub struct Road {
     pub width: Metres,
     /// Lanes across the carriageway.
     pub lanes: u8,
-    line: Vec<Lambert93>,
+    line: Vec<PlanePoint>,
     /// Metres along the line at each point, from the first.
     measures: Vec<f64>,
     cumul_start: Metres,
@@ -67,7 +68,7 @@ impl Road {
         sector: String,
         width: Metres,
         lanes: u8,
-        mut line: Vec<Lambert93>,
+        mut line: Vec<PlanePoint>,
         cumul_start: Metres,
         marks: Vec<PrMark>,
     ) -> Result<Self, NetworkFault> {
@@ -116,7 +117,7 @@ impl Road {
 
     /// Its points.
     #[must_use]
-    pub fn line(&self) -> &[Lambert93] {
+    pub fn line(&self) -> &[PlanePoint] {
         &self.line
     }
     /// Metres along the line at each point, from the first point.
@@ -153,19 +154,19 @@ impl Road {
     /// The point and the bearing (degrees from north, clockwise, of increasing PR) at a cumul,
     /// clamped to the road's ends.
     #[must_use]
-    pub fn point_at(&self, cumul: Metres) -> (Lambert93, f64) {
+    pub fn point_at(&self, cumul: Metres) -> (PlanePoint, f64) {
         let along = (cumul - self.cumul_start).get().clamp(0.0, self.length().get());
         let after = self.measures.partition_point(|it| *it <= along).clamp(1, self.line.len() - 1);
         let (a, b) = (self.line[after - 1], self.line[after]);
         let (start, end) = (self.measures[after - 1], self.measures[after]);
         let part = (along - start) / (end - start);
-        let point = Lambert93 { x: a.x + (b.x - a.x) * part, y: a.y + (b.y - a.y) * part };
+        let point = PlanePoint { x: a.x + (b.x - a.x) * part, y: a.y + (b.y - a.y) * part };
         (point, (b.x - a.x).atan2(b.y - a.y).to_degrees().rem_euclid(360.0))
     }
 
     /// The piece of the line between two cumuls, ends included.
     #[must_use]
-    pub fn piece(&self, from: Metres, to: Metres) -> Vec<Lambert93> {
+    pub fn piece(&self, from: Metres, to: Metres) -> Vec<PlanePoint> {
         let (low, high) = ((from - self.cumul_start).get(), (to - self.cumul_start).get());
         let inner =
             self.measures.iter().zip(&self.line).filter(|(at, _)| low < **at && **at < high);
@@ -202,14 +203,27 @@ impl Road {
 /// Every road of a network, in file order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Network {
+    plane: Plane,
     roads: Vec<Road>,
 }
 
 impl Network {
-    /// A network of these roads.
+    /// A network of these roads, in Lambert-93.
     #[must_use]
     pub const fn new(roads: Vec<Road>) -> Self {
-        Self { roads }
+        Self::on(Plane::LAMBERT_93, roads)
+    }
+
+    /// A network of these roads, drawn in a plane.
+    #[must_use]
+    pub const fn on(plane: Plane, roads: Vec<Road>) -> Self {
+        Self { plane, roads }
+    }
+
+    /// The plane that its roads are drawn in.
+    #[must_use]
+    pub const fn plane(&self) -> Plane {
+        self.plane
     }
 
     /// Every road.
@@ -298,7 +312,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn road(marks: &[(u16, f64)]) -> Road {
-        let line = [(0.0, 0.0), (300.0, 0.0), (300.0, 1700.0)].map(|(x, y)| Lambert93 { x, y });
+        let line = [(0.0, 0.0), (300.0, 0.0), (300.0, 1700.0)].map(|(x, y)| PlanePoint { x, y });
         let marks =
             marks.iter().map(|(pr, at)| PrMark { pr: *pr, cumul: Metres::of(*at) }).collect();
         Road::new(

@@ -41,16 +41,16 @@ impl Wgs84 {
     }
 }
 
-/// A position in metres, RGF93 / Lambert-93, EPSG:2154.
+/// A position in metres in the plane of the network: see [`Plane`](super::projection::Plane).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Lambert93 {
+pub struct PlanePoint {
     /// Easting, metres.
     pub x: f64,
     /// Northing, metres.
     pub y: f64,
 }
 
-impl Lambert93 {
+impl PlanePoint {
     /// Straight distance in the projection plane.
     #[must_use]
     pub fn distance(self, other: Self) -> Metres {

@@ -4,7 +4,7 @@ use super::camera::GroundPoint;
 use super::defect::{Defect, DefectKind};
 use super::image::{FrameStamp, PixelBox};
 use super::network::Section;
-use super::position::{Lambert93, Wgs84};
+use super::position::{PlanePoint, Wgs84};
 use super::reference::Direction;
 use super::score::{Coverage, Rating};
 use super::units::{Metres, Ratio, Seconds, SquareMetres};
@@ -121,7 +121,7 @@ pub struct LocatedFrame {
     /// Where the receiver was.
     pub position: Wgs84,
     /// The same in metres.
-    pub projected: Lambert93,
+    pub projected: PlanePoint,
     /// Degrees from north, clockwise.
     pub bearing_deg: f64,
     /// Metres per second.

@@ -3,7 +3,7 @@
 use super::motion::{Placed, poses};
 use super::track::CleanTrack;
 use crate::domain::{
-    Finding, FindingKind, Fix, Metres, Projector, Reported, Track, TrackLimits, Wgs84,
+    Finding, FindingKind, Fix, Metres, Plane, Projector, Reported, Track, TrackLimits, Wgs84,
 };
 
 /// Wandering of a receiver that no speed explains.
@@ -34,16 +34,21 @@ const MAX_JUMPS: usize = 100;
 const NULL_ISLAND_DEG: f64 = 0.01;
 
 /// Leaves out what cannot be true, cuts where the vehicle's place is not known, and works out how
-/// the vehicle moved. `place` names the track in findings.
+/// the vehicle moved. `name` names the track in findings.
 ///
 /// A lone outlier is dropped; a jump that lasts cuts the track, as does a gap. Both are findings
 /// of kind [`FindingKind::TrackJump`]; gaps are in [`CleanTrack::gaps`], to be told with the
 /// number of frames that they cost. A leg on which the vehicle never moves has no bearing and is
 /// part of the gap around it.
-pub fn clean(track: &Track, limits: &TrackLimits, place: &str) -> Reported<CleanTrack> {
+pub fn clean(
+    track: &Track,
+    plane: Plane,
+    limits: &TrackLimits,
+    name: &str,
+) -> Reported<CleanTrack> {
     let mut findings = Vec::new();
-    let placed = placed(track.fixes(), place, &mut findings);
-    let kept = without_jumps(&placed, limits, place, &mut findings);
+    let placed = placed(track.fixes(), plane, name, &mut findings);
+    let kept = without_jumps(&placed, limits, name, &mut findings);
     let mut legs = Vec::new();
     let mut travelled = Metres::ZERO;
     for leg in kept.chunk_by(|a, b| !b.1 && follows(&a.0, &b.0, limits)) {
@@ -58,14 +63,14 @@ pub fn clean(track: &Track, limits: &TrackLimits, place: &str) -> Reported<Clean
             "none of its {} fixes belongs to a stretch on which the vehicle moves by 5 m",
             placed.len()
         );
-        findings.push(Finding::loss(place, FindingKind::TrackUnreadable { why }));
+        findings.push(Finding::loss(name, FindingKind::TrackUnreadable { why }));
     }
     Reported { value: CleanTrack::new(legs), findings }
 }
 
 /// The fixes that lie where the projection is meant for.
-fn placed(fixes: &[Fix], place: &str, findings: &mut Vec<Finding>) -> Vec<Placed> {
-    let projector = Projector::lambert93();
+fn placed(fixes: &[Fix], plane: Plane, name: &str, findings: &mut Vec<Finding>) -> Vec<Placed> {
+    let projector = Projector::new(plane);
     let mut kept = Vec::with_capacity(fixes.len());
     let (mut nowhere, mut elsewhere) = (Vec::new(), Vec::new());
     for (rank, fix) in (1..).zip(fixes) {
@@ -75,7 +80,7 @@ fn placed(fixes: &[Fix], place: &str, findings: &mut Vec<Finding>) -> Vec<Placed
             None => elsewhere.push((rank, fix.position)),
         }
     }
-    let expected = "positions in mainland France, Corsica, or near them";
+    let expected = "positions in the plane of the network";
     for refused in [nowhere, elsewhere] {
         if let Some((row, first)) = refused.first() {
             let found = format!(
@@ -84,7 +89,7 @@ fn placed(fixes: &[Fix], place: &str, findings: &mut Vec<Finding>) -> Vec<Placed
                 first.longitude(),
                 first.latitude()
             );
-            findings.push(Finding::loss(place, FindingKind::BadFix { row: *row, found, expected }));
+            findings.push(Finding::loss(name, FindingKind::BadFix { row: *row, found, expected }));
         }
     }
     kept
@@ -98,7 +103,7 @@ fn is_null_island(position: Wgs84) -> bool {
 fn without_jumps(
     fixes: &[Placed],
     limits: &TrackLimits,
-    place: &str,
+    name: &str,
     findings: &mut Vec<Finding>,
 ) -> Vec<(Placed, bool)> {
     let mut kept: Vec<(Placed, bool)> = Vec::with_capacity(fixes.len());
@@ -113,7 +118,7 @@ fn without_jumps(
                 let distance = last.at.distance(here.at);
                 let seconds = here.time - last.time;
                 let kind = FindingKind::TrackJump { at: here.time, distance, seconds };
-                findings.push(Finding::loss(place, kind));
+                findings.push(Finding::loss(name, kind));
             }
         }
         if let Verdict::Drop(count) = verdict {
@@ -127,7 +132,7 @@ fn without_jumps(
         let found = format!("{} more jumps", n_jumps - MAX_JUMPS);
         let expected = "fixes that a road vehicle can reach one from another";
         let row = kept.last().map_or(0, |it| it.0.rank);
-        findings.push(Finding::loss(place, FindingKind::BadFix { row, found, expected }));
+        findings.push(Finding::loss(name, FindingKind::BadFix { row, found, expected }));
     }
     kept
 }
@@ -196,7 +201,7 @@ fn follows(a: &Placed, b: &Placed, limits: &TrackLimits) -> bool {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::domain::{Lambert93, Seconds};
+    use crate::domain::{PlanePoint, Seconds};
     use proptest::prelude::*;
     use std::path::Path;
 
@@ -207,10 +212,10 @@ pub(super) mod tests {
 
     /// Fixes from seconds and metres east and north of a place near Toulouse.
     pub fn track(points: impl IntoIterator<Item = (f64, f64, f64)>) -> Track {
-        let projector = Projector::lambert93();
+        let projector = Projector::new(Plane::LAMBERT_93);
         let fix = |(time, x, y): (f64, f64, f64)| Fix {
             time: Seconds::of(time),
-            position: projector.unproject(Lambert93 { x: 574_000.0 + x, y: 6_279_000.0 + y }),
+            position: projector.unproject(PlanePoint { x: 574_000.0 + x, y: 6_279_000.0 + y }),
         };
         Track::new(points.into_iter().map(fix).collect())
     }
@@ -253,7 +258,7 @@ pub(super) mod tests {
 
     #[test]
     fn a_plain_drive_is_one_leg() {
-        let got = clean(&east(60, |_| (0.0, 0.0)), &limits(), "t.gpx");
+        let got = clean(&east(60, |_| (0.0, 0.0)), Plane::LAMBERT_93, &limits(), "t.gpx");
         assert!(got.findings.is_empty(), "{:?}", got.findings);
         assert!(got.value.gaps().is_empty());
         assert!((got.value.travelled().get() - 885.0).abs() < 0.01);
@@ -271,7 +276,7 @@ pub(super) mod tests {
             let shift = |it| if (from..until).contains(&it) { (0.0, away) } else { (0.0, 0.0) };
             let (max_gap_s, max_gap_m) = (Seconds::of(5.0), Metres::of(80.0));
             let wide = TrackLimits { max_gap_s, max_gap_m, ..limits() };
-            let got = clean(&east(60, shift), &wide, "t.gpx");
+            let got = clean(&east(60, shift), Plane::LAMBERT_93, &wide, "t.gpx");
             assert_eq!(jumps(&got), [(30.0, want)], "{away}");
             assert!(got.value.gaps().is_empty());
             assert!((got.value.travelled().get() - 885.0).abs() < 0.1, "{away}");
@@ -284,7 +289,7 @@ pub(super) mod tests {
     fn a_jump_that_lasts_cuts_the_track() {
         for away in [5000.0, 110.0] {
             let shift = |it| if it >= 30 { (0.0, away) } else { (0.0, 0.0) };
-            let got = clean(&east(60, shift), &limits(), "t.gpx");
+            let got = clean(&east(60, shift), Plane::LAMBERT_93, &limits(), "t.gpx");
             assert_eq!(jumps(&got).len(), 1, "{away}");
             assert_eq!(got.value.gaps().len(), 1);
             let gap = got.value.gaps()[0];
@@ -299,7 +304,7 @@ pub(super) mod tests {
     fn a_wrong_first_or_last_fix_is_left_out() {
         for wrong in [0, 59] {
             let shift = |it| if it == wrong { (0.0, 900.0) } else { (0.0, 0.0) };
-            let got = clean(&east(60, shift), &limits(), "t.gpx");
+            let got = clean(&east(60, shift), Plane::LAMBERT_93, &limits(), "t.gpx");
             assert_eq!(jumps(&got).len(), 1);
             assert!((got.value.travelled().get() - 58.0 * 15.0).abs() < 0.1);
             assert!(got.value.at(Seconds::of(f64::from(wrong))).is_none());
@@ -310,7 +315,7 @@ pub(super) mod tests {
     fn ten_seconds_of_silence_are_not_bridged() {
         let points = (0..60).filter(|it| !(20..30).contains(it));
         let silent = track(points.map(|it| (f64::from(it), f64::from(it) * 15.0, 0.0)));
-        let got = clean(&silent, &limits(), "t.gpx");
+        let got = clean(&silent, Plane::LAMBERT_93, &limits(), "t.gpx");
         assert!(got.findings.is_empty());
         let gap = got.value.gaps()[0];
         assert_eq!((gap.from.get(), gap.to.get()), (19.0, 30.0));
@@ -327,7 +332,7 @@ pub(super) mod tests {
         {
             fixes[rank].position = Wgs84::new(longitude, latitude).unwrap();
         }
-        let got = clean(&Track::new(fixes), &limits(), "t.gpx");
+        let got = clean(&Track::new(fixes), Plane::LAMBERT_93, &limits(), "t.gpx");
         let rows: Vec<_> = got.findings.iter().map(|it| &it.kind).collect();
         assert!(
             matches!(rows[0], FindingKind::BadFix { row: 4, found, .. } if found.starts_with("2 fix"))
@@ -339,10 +344,18 @@ pub(super) mod tests {
 
     #[test]
     fn a_parked_vehicle_gives_no_track_and_says_so() {
-        let got = clean(&track((0..60).map(|it| (f64::from(it), 0.0, 0.0))), &limits(), "t.gpx");
+        let got = clean(
+            &track((0..60).map(|it| (f64::from(it), 0.0, 0.0))),
+            Plane::LAMBERT_93,
+            &limits(),
+            "t.gpx",
+        );
         assert_eq!(got.value.span(), None);
         assert!(matches!(got.findings[0].kind, FindingKind::TrackUnreadable { .. }));
-        assert_eq!(clean(&Track::default(), &limits(), "t.gpx"), Reported::default());
+        assert_eq!(
+            clean(&Track::default(), Plane::LAMBERT_93, &limits(), "t.gpx"),
+            Reported::default()
+        );
     }
 
     #[test]
@@ -350,7 +363,7 @@ pub(super) mod tests {
         let mut truth = None;
         for name in ["drive-truth.csv", "drive-gnss-ublox.csv", "drive-gnss-qcom.csv"] {
             let Some(points) = real_drive(name) else { return };
-            let got = clean(&track(points.iter().copied()), &limits(), name);
+            let got = clean(&track(points.iter().copied()), Plane::LAMBERT_93, &limits(), name);
             assert!(got.findings.is_empty(), "{name}: {:?}", got.findings);
             assert!(got.value.gaps().is_empty(), "{name}: {:?}", got.value.gaps());
             // The receivers miss the first seconds: compare over the time they share.
@@ -375,7 +388,7 @@ pub(super) mod tests {
                 sum += dx.hypot(*dy);
                 (time, x, y)
             }).collect();
-            let got = clean(&track(points), &limits(), "t.gpx").value;
+            let got = clean(&track(points), Plane::LAMBERT_93, &limits(), "t.gpx").value;
             prop_assert!(got.travelled().get() <= sum + 1e-6);
             for gap in got.gaps() {
                 let inside = gap.from + gap.seconds() * 0.5;

@@ -19,10 +19,10 @@ const LEAST_SHARE: f64 = 0.5;
 /// # Example
 ///
 /// ```
-/// # use voirie::domain::{Carriageway, Lambert93, Metres, Network, Road, RoadId};
+/// # use voirie::domain::{Carriageway, PlanePoint, Metres, Network, Road, RoadId};
 /// # use voirie::georeferencing::cut;
 /// # let id = RoadId::new("D1")?;
-/// # let line = vec![Lambert93 { x: 0.0, y: 0.0 }, Lambert93 { x: 690.0, y: 0.0 }];
+/// # let line = vec![PlanePoint { x: 0.0, y: 0.0 }, PlanePoint { x: 690.0, y: 0.0 }];
 /// # let (width, start) = (Metres::of(6.0), Metres::ZERO);
 /// let road = Road::new(id, Carriageway::Single, 2, "".into(), width, 2, line, start, vec![])?;
 /// let sections = cut(&Network::new(vec![road]), Metres::of(200.0));
@@ -61,11 +61,11 @@ fn bounds(road: &Road, pitch: Metres) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Carriageway, Lambert93, RoadId, SquareMetres};
+    use crate::domain::{Carriageway, PlanePoint, RoadId, SquareMetres};
     use proptest::prelude::*;
 
     fn network(start: f64, length: f64) -> Network {
-        let line = vec![Lambert93 { x: 0.0, y: 0.0 }, Lambert93 { x: length, y: 0.0 }];
+        let line = vec![PlanePoint { x: 0.0, y: 0.0 }, PlanePoint { x: length, y: 0.0 }];
         let id = RoadId::new("D817").unwrap();
         let road = Road::new(
             id,

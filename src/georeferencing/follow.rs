@@ -212,18 +212,21 @@ mod tests {
     fn a_real_receiver_is_placed_along_the_road_it_drove() {
         use super::super::clean::clean;
         use super::super::clean::tests::{limits as track_limits, real_drive, track};
-        use crate::domain::{Metres, Seconds};
+        use crate::domain::{Metres, Plane, Seconds};
         let both = ["drive-truth.csv", "drive-gnss-ublox.csv"].map(real_drive);
         let [Some(truth), Some(fixes)] = both else { return };
         // The road is the fused track itself, moved like the fixes.
-        let driven = clean(&track(truth.iter().copied()), &track_limits(), "truth").value;
+        let driven =
+            clean(&track(truth.iter().copied()), Plane::LAMBERT_93, &track_limits(), "truth").value;
         let line: Vec<_> = truth
             .iter()
             .filter_map(|it| driven.at(Seconds::of(it.0)))
             .map(|it| (it.projected.x, it.projected.y))
             .collect();
         let real = road("D1", Carriageway::Single, &line);
-        let receiver = clean(&track(fixes.iter().copied()), &track_limits(), "receiver").value;
+        let receiver =
+            clean(&track(fixes.iter().copied()), Plane::LAMBERT_93, &track_limits(), "receiver")
+                .value;
         let poses: Vec<_> = fixes.iter().filter_map(|it| receiver.at(Seconds::of(it.0))).collect();
         assert_eq!(poses.len(), fixes.len());
         let network = Network::new(vec![real]);

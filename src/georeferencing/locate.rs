@@ -2,7 +2,8 @@
 
 use super::track::Pose;
 use crate::domain::{
-    Carriageway, Direction, Lambert93, LocateLimits, Metres, Network, Road, RoadId, RoadPlace,
+    Carriageway, Direction, LocateLimits, Metres, Network, Plane, PlanePoint, Road, RoadId,
+    RoadPlace,
 };
 use rstar::RTree;
 use rstar::primitives::{GeomWithData, Line};
@@ -48,6 +49,7 @@ const MOST_CANDIDATES: usize = 4;
 /// A network ready to be asked which road is near.
 #[derive(Debug)]
 pub struct RoadIndex {
+    plane: Plane,
     tree: RTree<GeomWithData<Line<[f64; 2]>, Stretch>>,
 }
 
@@ -97,7 +99,13 @@ impl RoadIndex {
             let name = *names.entry(&road.id).or_insert(known);
             stretches.extend((1..road.line().len()).map(|end| stretch(road, rank, name, end)));
         }
-        Self { tree: RTree::bulk_load(stretches) }
+        Self { plane: network.plane(), tree: RTree::bulk_load(stretches) }
+    }
+
+    /// The plane of the network.
+    #[must_use]
+    pub const fn plane(&self) -> Plane {
+        self.plane
     }
 
     /// The place of a vehicle on the network, from this pose alone.
@@ -116,7 +124,7 @@ impl RoadIndex {
 
     /// Distance to the nearest road, when one lies within a kilometre.
     #[must_use]
-    pub fn nearest(&self, point: Lambert93) -> Option<Metres> {
+    pub fn nearest(&self, point: PlanePoint) -> Option<Metres> {
         let (_, squared) =
             self.tree.nearest_neighbor_iter_with_distance_2(&[point.x, point.y]).next()?;
         (squared <= FARTHEST_M * FARTHEST_M).then(|| Metres::of(squared.sqrt()))
@@ -161,7 +169,7 @@ impl RoadIndex {
     }
 
     /// Every stretch in reach, the nearest first; ties in the order of the network.
-    fn hits(&self, point: Lambert93, reach: f64) -> Vec<Hit<'_>> {
+    fn hits(&self, point: PlanePoint, reach: f64) -> Vec<Hit<'_>> {
         let found = self.tree.locate_within_distance([point.x, point.y], reach * reach);
         let mut hits: Vec<Hit<'_>> = found.map(|it| hit(it.geom(), &it.data, point)).collect();
         hits.sort_by(|a, b| {
@@ -203,7 +211,7 @@ fn stretch(
 }
 
 /// Where a point falls on a stretch.
-fn hit<'a>(line: &Line<[f64; 2]>, stretch: &'a Stretch, point: Lambert93) -> Hit<'a> {
+fn hit<'a>(line: &Line<[f64; 2]>, stretch: &'a Stretch, point: PlanePoint) -> Hit<'a> {
     let (dx, dy) = (line.to[0] - line.from[0], line.to[1] - line.from[1]);
     let length = dx.hypot(dy);
     let (px, py) = (point.x - line.from[0], point.y - line.from[1]);
@@ -263,7 +271,7 @@ pub(super) mod tests {
     }
 
     pub fn road(name: &str, carriageway: Carriageway, line: &[(f64, f64)]) -> Road {
-        let line = line.iter().map(|(x, y)| Lambert93 { x: *x, y: *y }).collect();
+        let line = line.iter().map(|(x, y)| PlanePoint { x: *x, y: *y }).collect();
         let (width, start) = (Metres::of(6.0), Metres::ZERO);
         let id = RoadId::new(name).unwrap();
         Road::new(id, carriageway, 2, String::new(), width, 2, line, start, Vec::new()).unwrap()
@@ -273,7 +281,7 @@ pub(super) mod tests {
         Pose {
             time: Seconds::of(travelled / 10.0),
             wgs84: Wgs84::new(1.4, 43.6).unwrap(),
-            projected: Lambert93 { x, y },
+            projected: PlanePoint { x, y },
             bearing_deg,
             speed_m_s: 10.0,
             travelled: Metres::of(travelled),

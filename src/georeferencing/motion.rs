@@ -4,7 +4,7 @@
 //! wandering up, so a step counts only while the vehicle drives.
 
 use super::track::Pose;
-use crate::domain::{Lambert93, Metres, Seconds, Wgs84};
+use crate::domain::{Metres, PlanePoint, Seconds, Wgs84};
 
 /// Half of the window in which standing is judged.
 ///
@@ -41,7 +41,7 @@ pub(super) struct Placed {
     pub rank: usize,
     pub time: Seconds,
     pub wgs84: Wgs84,
-    pub at: Lambert93,
+    pub at: PlanePoint,
 }
 
 /// The poses of one leg that starts after `travelled` metres; nothing when it never moves enough
@@ -181,7 +181,7 @@ mod tests {
             rank,
             time: Seconds::of(time),
             wgs84: Wgs84::new(1.4, 43.6).unwrap(),
-            at: Lambert93 { x: 574_000.0 + x, y: 6_279_000.0 + y },
+            at: PlanePoint { x: 574_000.0 + x, y: 6_279_000.0 + y },
         };
         points.into_iter().enumerate().map(fix).collect()
     }

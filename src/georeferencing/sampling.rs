@@ -164,7 +164,7 @@ pub fn silences(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Lambert93, Wgs84};
+    use crate::domain::{PlanePoint, Wgs84};
     use proptest::prelude::*;
 
     /// Legs of (time, metres travelled), eastwards; the east is the metres travelled plus `ahead`.
@@ -172,7 +172,7 @@ mod tests {
         let pose = |ahead: f64, (time, metres): (f64, f64)| Pose {
             time: Seconds::of(time),
             wgs84: Wgs84::new(1.4, 43.6).unwrap(),
-            projected: Lambert93 { x: metres + ahead, y: 0.0 },
+            projected: PlanePoint { x: metres + ahead, y: 0.0 },
             bearing_deg: 90.0,
             speed_m_s: 10.0,
             travelled: Metres::of(metres),

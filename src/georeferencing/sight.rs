@@ -136,12 +136,12 @@ fn meet(before: &Road, after: &Road) -> Option<f64> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::domain::{Lambert93, Metres};
+    use crate::domain::{Metres, PlanePoint};
 
     /// A straight road along x, one piece for each pair of abscissas, its cumul `ahead` of them.
     pub fn pieces(ends: &[(f64, f64, f64)]) -> Network {
         let road = |(from, to, ahead): &(f64, f64, f64)| {
-            let line = vec![Lambert93 { x: *from, y: 0.0 }, Lambert93 { x: *to, y: 0.0 }];
+            let line = vec![PlanePoint { x: *from, y: 0.0 }, PlanePoint { x: *to, y: 0.0 }];
             let (id, side) = (RoadId::new("D1").unwrap(), Carriageway::Single);
             let (width, start) = (Metres::of(6.0), Metres::of(from + ahead));
             Road::new(id, side, 1, String::new(), width, 2, line, start, vec![]).unwrap()
@@ -189,8 +189,8 @@ pub(super) mod tests {
 
     #[test]
     fn a_road_that_closes_on_itself_has_an_end() {
-        let corner = |x: f64, y: f64| Lambert93 { x, y };
-        let road = |line: Vec<Lambert93>, from: f64| {
+        let corner = |x: f64, y: f64| PlanePoint { x, y };
+        let road = |line: Vec<PlanePoint>, from: f64| {
             let (id, side) = (RoadId::new("D1").unwrap(), Carriageway::Single);
             let (width, start) = (Metres::of(6.0), Metres::of(from));
             Road::new(id, side, 1, String::new(), width, 2, line, start, vec![]).unwrap()

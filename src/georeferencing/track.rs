@@ -1,6 +1,6 @@
 //! The vehicle's track once cleaned: legs that can be believed, and the gaps between them.
 
-use crate::domain::{Lambert93, Metres, Seconds, Wgs84};
+use crate::domain::{Metres, PlanePoint, Seconds, Wgs84};
 
 /// Where the vehicle was at one instant, which way it faced and how far it had come.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -10,8 +10,8 @@ pub struct Pose {
     /// Where.
     pub wgs84: Wgs84,
     /// The same in metres.
-    pub projected: Lambert93,
-    /// Degrees clockwise from the north of the Lambert-93 grid, like the bearings of roads.
+    pub projected: PlanePoint,
+    /// Degrees clockwise from the north of the grid, like the bearings of roads.
     pub bearing_deg: f64,
     /// Metres per second; 0 while standing.
     pub speed_m_s: f64,
@@ -124,7 +124,7 @@ fn between(a: &Pose, b: &Pose, time: Seconds) -> Pose {
     Pose {
         time,
         wgs84: wgs84.expect("between two positions lies a position"),
-        projected: Lambert93 {
+        projected: PlanePoint {
             x: mix(a.projected.x, b.projected.x),
             y: mix(a.projected.y, b.projected.y),
         },
@@ -142,7 +142,7 @@ mod tests {
         Pose {
             time: Seconds::of(time),
             wgs84: Wgs84::new(1.0 + x * 1e-5, 43.0).unwrap(),
-            projected: Lambert93 { x, y: 0.0 },
+            projected: PlanePoint { x, y: 0.0 },
             bearing_deg,
             speed_m_s: 10.0,
             travelled: Metres::of(travelled),

@@ -8,7 +8,7 @@
 use super::atomic::{WriteError, write_with};
 use super::rows::{Table, Value, sections};
 use crate::domain::{
-    DefectKind, Lambert93, ModelMark, Network, NoteClasses, Projector, Provenance, SectionRating,
+    DefectKind, ModelMark, Network, NoteClasses, PlanePoint, Projector, Provenance, SectionRating,
 };
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
@@ -47,7 +47,7 @@ pub fn put_sections(
     provenance: &Provenance,
 ) -> io::Result<()> {
     let table = sections(network, classes, seen);
-    let projector = Projector::lambert93();
+    let projector = Projector::new(network.plane());
     out.write_all(b"{\"type\":\"FeatureCollection\",\"provenance\":")?;
     serde_json::to_writer(&mut *out, &Origin::of(provenance))?;
     out.write_all(b",\"features\":[")?;
@@ -70,7 +70,7 @@ pub fn put_sections(
 }
 
 /// Degrees east and north, to seven decimals.
-fn degrees(projector: &Projector, point: Lambert93) -> [f64; 2] {
+fn degrees(projector: &Projector, point: PlanePoint) -> [f64; 2] {
     let position = projector.unproject(point);
     [position.longitude(), position.latitude()].map(|it| (it * 1.0e7).round() / 1.0e7)
 }

@@ -81,7 +81,8 @@ pub fn film(
             return nothing(source.decoder(), findings);
         }
     };
-    let track = clean(&track, &settings.track, &clip.track_name).drain_into(&mut findings);
+    let track =
+        clean(&track, index.plane(), &settings.track, &clip.track_name).drain_into(&mut findings);
     let timeline = source.timeline().clone();
     let starts = clip.start.or(timeline.starts).map(|it| it + clip.clock_offset);
     let Some(last) = timeline.frames.last().copied() else {

@@ -9,9 +9,9 @@ use super::score::score;
 use super::survey::Progress;
 use crate::detection::{self, lane_width};
 use crate::domain::{
-    Camera, Carriageway, CellGrid, Degrees, Direction, Finding, Horizon, Lambert93,
-    MeasureSettings, Metres, Network, Reported, Road, RoadId, RoadPlace, Score, ScoringGrid,
-    Seconds, SectionNotes, StretchNote, Survey, Validity,
+    Camera, Carriageway, CellGrid, Degrees, Direction, Finding, Horizon, MeasureSettings, Metres,
+    Network, PlanePoint, Reported, Road, RoadId, RoadPlace, Score, ScoringGrid, Seconds,
+    SectionNotes, StretchNote, Survey, Validity,
 };
 use crate::evaluation::{CellTruth, cell_truth};
 use crate::georeferencing::{CELL_M, Look, lay};
@@ -207,7 +207,7 @@ fn notes(section: &str, placed: &[Framed], camera: &Camera, noting: &Noting<'_>)
 
 /// A straight road of two lanes: chainages are its cumuls.
 fn straight(length: f64, lane: Metres) -> Network {
-    let axis = vec![Lambert93 { x: 0.0, y: 0.0 }, Lambert93 { x: length, y: 0.0 }];
+    let axis = vec![PlanePoint { x: 0.0, y: 0.0 }, PlanePoint { x: length, y: 0.0 }];
     let id = RoadId::new("labelled").expect("a word names a road");
     let (carriageway, width) = (Carriageway::Single, lane * 2.0);
     let road =

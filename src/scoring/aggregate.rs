@@ -100,13 +100,13 @@ fn mean(name: String, ratings: &[&SectionRating], classes: &NoteClasses) -> Mean
 mod tests {
     use super::*;
     use crate::domain::{
-        Coverage, Lambert93, NoteInterval, Notes, Rating, Ratio, RoadId, ScoringGrid, Section,
+        Coverage, NoteInterval, Notes, PlanePoint, Rating, Ratio, RoadId, ScoringGrid, Section,
         SectionDistress, SectionId, Unrated,
     };
     use proptest::prelude::*;
 
     fn road(id: &str, side: Carriageway, category: u8, sector: &str) -> Road {
-        let line = [(0.0, 0.0), (900.0, 0.0)].map(|(x, y)| Lambert93 { x, y }).to_vec();
+        let line = [(0.0, 0.0), (900.0, 0.0)].map(|(x, y)| PlanePoint { x, y }).to_vec();
         let (id, sector) = (RoadId::new(id).unwrap(), sector.to_owned());
         Road::new(id, side, category, sector, Metres::of(5.0), 2, line, Metres::ZERO, vec![])
             .unwrap()

@@ -143,12 +143,12 @@ impl Stretches {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Carriageway, Direction, Lambert93, Road, RoadId, SectionId};
+    use crate::domain::{Carriageway, Direction, PlanePoint, Road, RoadId, SectionId};
     use proptest::prelude::*;
 
     /// One road of 400 m, 6 m wide, two lanes.
     fn network() -> Network {
-        let line = [(0.0, 0.0), (400.0, 0.0)].map(|(x, y)| Lambert93 { x, y }).to_vec();
+        let line = [(0.0, 0.0), (400.0, 0.0)].map(|(x, y)| PlanePoint { x, y }).to_vec();
         let road = Road::new(
             RoadId::new("D1").unwrap(),
             Carriageway::Single,

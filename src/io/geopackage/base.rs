@@ -8,7 +8,7 @@ use super::step::Step;
 use super::{schema, style, trail};
 use crate::domain::{
     Aggregates, DefectKind, Finding, Indicators, LocatedDefect, LocatedFrame, Network, NoteClasses,
-    Programme, Provenance, Road, SectionRating, Survey,
+    Plane, Programme, Provenance, Road, SectionRating, Survey,
 };
 use crate::io::atomic::Draft;
 use crate::io::rows::{
@@ -28,6 +28,8 @@ pub struct Base {
     draft: Draft,
     path: PathBuf,
     provenance: Provenance,
+    /// What its layers are drawn in.
+    plane: Plane,
 }
 
 impl Base {
@@ -61,13 +63,16 @@ impl Base {
         connection.execute_batch(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;",
         )?;
-        if keep {
+        let plane = if keep {
             check(&connection)?;
+            schema::plane(&connection)?
         } else {
             schema::lay(&connection)?;
-        }
+            Plane::default()
+        };
         connection.execute_batch("BEGIN")?;
-        Ok(Self { connection, draft, path: path.to_owned(), provenance: provenance.clone() })
+        let (path, provenance) = (path.to_owned(), provenance.clone());
+        Ok(Self { connection, draft, path, provenance, plane })
     }
 
     /// Brings the base to the disk and gives it its name.
@@ -101,7 +106,9 @@ impl Base {
         self.network(network).map_err(BaseError::at(&self.path))
     }
 
-    fn network(&self, network: &Network) -> Outcome {
+    fn network(&mut self, network: &Network) -> Outcome {
+        self.plane = network.plane();
+        schema::declare(&self.connection, self.plane)?;
         let roads: Vec<&Road> = network.roads().iter().collect();
         let drawn = |it: &&Road| Some(Geometry::Line(it.line().to_vec()));
         self.lines(&rows::roads(), &roads, &drawn, &style::network())?;
@@ -303,7 +310,7 @@ impl Base {
         drawn: &dyn Fn(&T) -> Option<Geometry>,
         qml: &str,
     ) -> Outcome {
-        self.layer(table, of, &Drawn { type_name: "LINESTRING", of: drawn }, qml)
+        self.layer(table, of, &self.drawn("LINESTRING", drawn), qml)
     }
 
     fn points<T>(
@@ -313,7 +320,15 @@ impl Base {
         drawn: &dyn Fn(&T) -> Option<Geometry>,
         qml: &str,
     ) -> Outcome {
-        self.layer(table, of, &Drawn { type_name: "POINT", of: drawn }, qml)
+        self.layer(table, of, &self.drawn("POINT", drawn), qml)
+    }
+
+    fn drawn<'a, T>(
+        &self,
+        type_name: &'static str,
+        of: &'a dyn Fn(&T) -> Option<Geometry>,
+    ) -> Drawn<'a, T> {
+        Drawn { type_name, srs: i32::from(self.plane.code()), of }
     }
 
     fn layer<T>(

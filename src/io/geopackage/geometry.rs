@@ -2,19 +2,16 @@
 //!
 //! Source: OGC 12-128r18, clause 2.1.3, table 5; ISO 13249-3 for the well-known binary.
 
-use crate::domain::{Direction, Lambert93, Metres, Road};
+use crate::domain::{Direction, Metres, PlanePoint, Road};
 
 /// What one row draws.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Geometry {
     /// A place.
-    Point(Lambert93),
+    Point(PlanePoint),
     /// A stretch; at least two points.
-    Line(Vec<Lambert93>),
+    Line(Vec<PlanePoint>),
 }
-
-/// The identifier of Lambert-93 in the base.
-pub(super) const SRS: i32 = 2154;
 
 /// A rectangle of the plane: least x, greatest x, least y, greatest y.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,7 +26,7 @@ impl Envelope {
 }
 
 impl Geometry {
-    const fn points(&self) -> &[Lambert93] {
+    const fn points(&self) -> &[PlanePoint] {
         match self {
             Self::Point(point) => std::slice::from_ref(point),
             Self::Line(points) => points.as_slice(),
@@ -45,15 +42,15 @@ impl Geometry {
             .expect("a geometry has at least one point")
     }
 
-    /// Its bytes, little-endian.
-    pub(super) fn to_bytes(&self) -> Vec<u8> {
+    /// Its bytes, little-endian, in a reference system of the base.
+    pub(super) fn to_bytes(&self, srs: i32) -> Vec<u8> {
         let points = self.points();
         let mut bytes = Vec::with_capacity(49 + 16 * points.len());
         bytes.extend_from_slice(b"GP\0");
         let with_envelope = matches!(self, Self::Line(_));
         // Flags: bit 0 little-endian, bits 1 to 3 the envelope, here none or x and y.
         bytes.push(if with_envelope { 0b011 } else { 0b001 });
-        bytes.extend_from_slice(&SRS.to_le_bytes());
+        bytes.extend_from_slice(&srs.to_le_bytes());
         if with_envelope {
             self.envelope().0.iter().for_each(|it| bytes.extend_from_slice(&it.to_le_bytes()));
         }
@@ -126,8 +123,8 @@ impl Bytes<'_> {
         number.is_finite().then_some(number)
     }
 
-    fn point(&mut self) -> Option<Lambert93> {
-        Some(Lambert93 { x: self.number()?, y: self.number()? })
+    fn point(&mut self) -> Option<PlanePoint> {
+        Some(PlanePoint { x: self.number()?, y: self.number()? })
     }
 }
 
@@ -144,7 +141,7 @@ pub(super) fn in_lane(
     direction: Direction,
     (from, to): (Metres, Metres),
     lateral: Metres,
-) -> Vec<Lambert93> {
+) -> Vec<PlanePoint> {
     let least = LEAST_DRAWN_M.min(road.length().get());
     let half = ((to - from).get() / 2.0).max(least / 2.0);
     let (start, end) = (road.cumul_start().get(), road.cumul_end().get());
@@ -161,13 +158,13 @@ pub(super) fn in_lane(
 }
 
 /// The line moved to its right by so many metres, point by point.
-fn shifted(line: &[Lambert93], aside: f64) -> Vec<Lambert93> {
+fn shifted(line: &[PlanePoint], aside: f64) -> Vec<PlanePoint> {
     let last = line.len() - 1;
     let moved = line.iter().enumerate().map(|(rank, point)| {
         let (before, after) = (line[rank.saturating_sub(1)], line[(rank + 1).min(last)]);
         let (dx, dy) = (after.x - before.x, after.y - before.y);
         let length = dx.hypot(dy).max(f64::MIN_POSITIVE);
-        Lambert93 { x: point.x + dy / length * aside, y: point.y - dx / length * aside }
+        PlanePoint { x: point.x + dy / length * aside, y: point.y - dx / length * aside }
     });
     moved.collect()
 }
@@ -178,13 +175,13 @@ mod tests {
     use crate::io::rows::example;
     use proptest::prelude::*;
 
-    fn at(x: f64, y: f64) -> Lambert93 {
-        Lambert93 { x, y }
+    fn at(x: f64, y: f64) -> PlanePoint {
+        PlanePoint { x, y }
     }
 
     #[test]
     fn a_point_is_laid_out_as_the_standard_says() {
-        let bytes = Geometry::Point(at(1.0, 2.0)).to_bytes();
+        let bytes = Geometry::Point(at(1.0, 2.0)).to_bytes(2154);
         assert_eq!(&bytes[..8], [b'G', b'P', 0, 1, 0x6a, 0x08, 0, 0]);
         assert_eq!(&bytes[8..13], [1, 1, 0, 0, 0]);
         assert_eq!(&bytes[13..21], 1.0_f64.to_le_bytes());
@@ -218,9 +215,9 @@ mod tests {
             points in prop::collection::vec((-1e7..1e7_f64, -1e7..1e7_f64), 2..20)
         ) {
             let line = Geometry::Line(points.iter().map(|(x, y)| at(*x, *y)).collect());
-            prop_assert_eq!(Geometry::from_bytes(&line.to_bytes()), Some(line));
+            prop_assert_eq!(Geometry::from_bytes(&line.to_bytes(2154)), Some(line));
             let point = Geometry::Point(at(points[0].0, points[0].1));
-            prop_assert_eq!(Geometry::from_bytes(&point.to_bytes()), Some(point));
+            prop_assert_eq!(Geometry::from_bytes(&point.to_bytes(2154)), Some(point));
         }
 
         #[test]

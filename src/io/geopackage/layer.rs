@@ -1,6 +1,6 @@
 //! One table of the base, with its geometry, its spatial index and what the catalogue says of it.
 
-use super::geometry::{Envelope, Geometry, SRS};
+use super::geometry::{Envelope, Geometry};
 use super::schema::LAST_CHANGE;
 use crate::io::rows::{Kind, Table, Value};
 use rusqlite::types::Value as Sql;
@@ -10,6 +10,8 @@ use rusqlite::{Connection, Result, params, params_from_iter};
 pub(super) struct Drawn<'a, T> {
     /// `POINT` or `LINESTRING`.
     pub type_name: &'static str,
+    /// The identifier of its reference system.
+    pub srs: i32,
     /// The geometry of one row, when it has any.
     pub of: &'a dyn Fn(&T) -> Option<Geometry>,
 }
@@ -27,7 +29,7 @@ pub(super) fn write<'r, T: 'r>(
         connection.execute_batch(&INDEX.replace("{t}", table.name))?;
     }
     let envelope = insert(connection, table, rows, drawn)?;
-    catalogue(connection, table, drawn.map(|it| it.type_name), envelope)?;
+    catalogue(connection, table, drawn.map(|it| (it.type_name, it.srs)), envelope)?;
     if drawn.is_some() {
         // The triggers call functions that only spatial programs have: they come after our rows.
         connection.execute_batch(&TRIGGERS.replace("{t}", table.name))?;
@@ -100,7 +102,9 @@ fn insert<'r, T: 'r>(
     let mut whole: Option<Envelope> = None;
     for (fid, row) in (1_i64..).zip(rows) {
         let geometry = drawn.map(|it| (it.of)(row));
-        let bytes = geometry.as_ref().map(|it| it.as_ref().map_or(Sql::Null, as_blob));
+        let srs = drawn.map_or(0, |it| it.srs);
+        let blob = |it: &Geometry| Sql::Blob(it.to_bytes(srs));
+        let bytes = geometry.as_ref().map(|it| it.as_ref().map_or(Sql::Null, blob));
         let values = [Sql::Integer(fid)].into_iter().chain(bytes).chain(table.values(row).map(sql));
         into_table.execute(params_from_iter(values))?;
         if let (Some(index), Some(Some(geometry))) = (&mut into_index, &geometry) {
@@ -111,10 +115,6 @@ fn insert<'r, T: 'r>(
         }
     }
     Ok(whole)
-}
-
-fn as_blob(geometry: &Geometry) -> Sql {
-    Sql::Blob(geometry.to_bytes())
 }
 
 fn sql(value: Value) -> Sql {
@@ -129,7 +129,7 @@ fn sql(value: Value) -> Sql {
 fn catalogue<T>(
     connection: &Connection,
     table: &Table<'_, T>,
-    geometry: Option<&str>,
+    geometry: Option<(&str, i32)>,
     envelope: Option<Envelope>,
 ) -> Result<()> {
     let [min_x, max_x, min_y, max_y] = envelope.map_or([None; 4], |it| it.0.map(Some));
@@ -144,7 +144,7 @@ fn catalogue<T>(
             min_y,
             max_x,
             max_y,
-            geometry.map(|_| SRS)
+            geometry.map(|it| it.1)
         ],
     )?;
     for column in &table.columns {
@@ -154,10 +154,10 @@ fn catalogue<T>(
             params![table.name, column.name, column.words],
         )?;
     }
-    if let Some(geometry) = geometry {
+    if let Some((geometry, srs)) = geometry {
         connection.execute(
             "INSERT INTO gpkg_geometry_columns VALUES (?1, 'geom', ?2, ?3, 0, 0)",
-            params![table.name, geometry, SRS],
+            params![table.name, geometry, srs],
         )?;
         connection.execute(
             "INSERT INTO gpkg_extensions VALUES (?1, 'geom', 'gpkg_rtree_index', \

@@ -32,5 +32,5 @@ pub(super) fn read(connection: &Connection) -> Result<Network, BaseErrorKind> {
         )
         .map_err(|it| row.wrong("route", it.to_string()))
     })?;
-    Ok(Network::new(roads))
+    Ok(Network::on(super::schema::plane(connection)?, roads))
 }

@@ -1,6 +1,7 @@
 //! The tables that every GeoPackage has.
 
-use rusqlite::{Connection, params};
+use crate::domain::Plane;
+use rusqlite::{Connection, OptionalExtension, params};
 
 /// `GPKG`, in the header of the file. Source: OGC 12-128r18, requirement 2.
 pub(super) const APPLICATION_ID: i32 = 0x4750_4b47;
@@ -135,6 +136,31 @@ const REFERENCE_SYSTEMS: [(&str, i32, &str, i32, &str); 4] = [
         r#"PROJCS["RGF93 v1 / Lambert-93",GEOGCS["RGF93 v1",DATUM["Reseau_Geodesique_Francais_1993_v1",SPHEROID["GRS 1980",6378137,298.257222101,AUTHORITY["EPSG","7019"]],AUTHORITY["EPSG","6171"]],PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],AUTHORITY["EPSG","4171"]],PROJECTION["Lambert_Conformal_Conic_2SP"],PARAMETER["latitude_of_origin",46.5],PARAMETER["central_meridian",3],PARAMETER["standard_parallel_1",49],PARAMETER["standard_parallel_2",44],PARAMETER["false_easting",700000],PARAMETER["false_northing",6600000],UNIT["metre",1,AUTHORITY["EPSG","9001"]],AXIS["Easting",EAST],AXIS["Northing",NORTH],AUTHORITY["EPSG","2154"]]"#,
     ),
 ];
+
+/// Says what a plane is, when it is not among those that every base knows.
+pub(super) fn declare(connection: &Connection, plane: Plane) -> rusqlite::Result<()> {
+    let code = plane.code();
+    let definition = plane.well_known_text();
+    let name = definition.split('"').nth(1).unwrap_or_default();
+    connection.execute(
+        "INSERT OR IGNORE INTO gpkg_spatial_ref_sys VALUES (?1, ?2, 'EPSG', ?2, ?3, NULL)",
+        params![name, code, definition],
+    )?;
+    Ok(())
+}
+
+/// The plane that the network is drawn in; Lambert-93 when there is no network.
+pub(super) fn plane(connection: &Connection) -> rusqlite::Result<Plane> {
+    let code: Option<i64> = connection
+        .query_row(
+            "SELECT srs_id FROM gpkg_geometry_columns WHERE table_name = 'network'",
+            [],
+            |row| row.get(0),
+        )
+        .optional()?;
+    let plane = code.and_then(|it| u16::try_from(it).ok()).and_then(Plane::of_code);
+    Ok(plane.unwrap_or_default())
+}
 
 /// Makes an empty GeoPackage of an empty file.
 pub(super) fn lay(connection: &Connection) -> rusqlite::Result<()> {

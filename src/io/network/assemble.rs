@@ -3,8 +3,8 @@
 use super::features::{Column, Feature};
 use super::prs::{Marks, loss};
 use crate::domain::{
-    Carriageway, Finding, FindingKind, Lambert93, Metres, Network, PrMark, Projector, Road, RoadId,
-    Wgs84,
+    Carriageway, Finding, FindingKind, Metres, Network, Plane, PlanePoint, PrMark, Projector, Road,
+    RoadId, Wgs84,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,10 +48,10 @@ pub(super) struct Assembly<'a> {
 }
 
 impl<'a> Assembly<'a> {
-    pub(super) fn new(place: &'a str, marks: Marks) -> Self {
+    pub(super) fn new(file: &'a str, plane: Plane, marks: Marks) -> Self {
         Self {
-            place,
-            projector: Projector::lambert93(),
+            place: file,
+            projector: Projector::new(plane),
             marks,
             roads: Vec::new(),
             used: BTreeMap::new(),
@@ -87,7 +87,7 @@ impl<'a> Assembly<'a> {
             self.defaulted(row, "secteur");
         }
         let mut cumul = self.start(row, feature);
-        let mut before: Option<Lambert93> = None;
+        let mut before: Option<PlanePoint> = None;
         for points in pieces {
             if let (Some(end), Some(start)) = (before, points.first()) {
                 cumul += end.distance(*start).get();
@@ -142,7 +142,7 @@ impl<'a> Assembly<'a> {
         }
         findings.append(&mut self.findings);
         findings.extend(past);
-        Network::new(self.roads)
+        Network::on(self.projector.plane(), self.roads)
     }
 
     /// Cumul of the first point: what the file says, else the end of the pieces before it.
@@ -190,8 +190,8 @@ impl<'a> Assembly<'a> {
     }
 
     /// Joins the parts that follow one another; a hole of more than a metre parts two pieces.
-    fn joined(&mut self, row: &str, parts: Vec<Vec<Lambert93>>) -> Vec<Vec<Lambert93>> {
-        let mut pieces: Vec<Vec<Lambert93>> = Vec::new();
+    fn joined(&mut self, row: &str, parts: Vec<Vec<PlanePoint>>) -> Vec<Vec<PlanePoint>> {
+        let mut pieces: Vec<Vec<PlanePoint>> = Vec::new();
         for part in parts.into_iter().filter(|it| !it.is_empty()) {
             let hole = pieces.last().and_then(|it| it.last()).map(|it| it.distance(part[0]).get());
             match (pieces.last_mut(), hole) {
@@ -297,11 +297,12 @@ fn with_marks(road: &Road, marks: Vec<PrMark>) -> Road {
 }
 
 /// A line in metres, or why it has none.
-fn projected(projector: &Projector, line: &[[f64; 2]]) -> Result<Vec<Lambert93>, String> {
+fn projected(projector: &Projector, line: &[[f64; 2]]) -> Result<Vec<PlanePoint>, String> {
     let point = |(rank, [longitude, latitude]): (usize, &[f64; 2])| {
         let here = Wgs84::new(*longitude, *latitude).ok().and_then(|it| projector.project(it));
         here.ok_or_else(|| {
-            let swapped = Wgs84::new(*latitude, *longitude).is_ok_and(Projector::covers);
+            let plane = projector.plane();
+            let swapped = Wgs84::new(*latitude, *longitude).is_ok_and(|it| plane.covers(it));
             let hint = if swapped {
                 "; they look swapped"
             } else if longitude.abs() > 180.0 || latitude.abs() > 90.0 {
@@ -310,9 +311,10 @@ fn projected(projector: &Projector, line: &[[f64; 2]]) -> Result<Vec<Lambert93>,
                 ""
             };
             format!(
-                "point {}: longitude {longitude:.2}, latitude {latitude:.2}, expected mainland \
-                 France, longitude before latitude{hint}",
-                rank + 1
+                "point {}: longitude {longitude:.2}, latitude {latitude:.2}, expected {}, longitude \
+                 before latitude{hint}",
+                rank + 1,
+                plane.place()
             )
         })
     };

@@ -3,7 +3,7 @@
 use super::assemble::Assembly;
 use super::features::{Collection, Features};
 use super::prs::{self, Marks};
-use crate::domain::{FindingKind, Network, Reported};
+use crate::domain::{FindingKind, Network, Plane, Reported, Wgs84};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -75,7 +75,7 @@ pub fn read(network: &Path, prs: Option<&Path>) -> Result<Reported<Network>, Net
     };
     let features = at(network, read_features(network))?;
     let place = network.display().to_string();
-    let mut assembly = Assembly::new(&place, marks);
+    let mut assembly = Assembly::new(&place, plane_of(&features), marks);
     let n_features = features.0.len();
     for (number, feature) in (1..).zip(features.0) {
         match feature {
@@ -99,6 +99,19 @@ pub fn read(network: &Path, prs: Option<&Path>) -> Result<Reported<Network>, Net
     }
     told.append(&mut findings);
     Ok(Reported { value, findings: told })
+}
+
+/// The plane of a network: the legal one of the first point that lies in one, read either way round
+/// so that swapped coordinates are told; else that of its first point.
+fn plane_of(features: &Features) -> Plane {
+    let readable = features.0.iter().filter_map(|it| it.as_ref().ok());
+    let points = || readable.clone().flat_map(|it| it.parts.iter().flatten());
+    let legal = points().find_map(|[x, y]| {
+        let either = [(*x, *y), (*y, *x)].map(|(x, y)| Wgs84::new(x, y).ok());
+        either.into_iter().flatten().find_map(Plane::legal)
+    });
+    let first = || points().find_map(|[x, y]| Wgs84::new(*x, *y).ok()).map(Plane::at);
+    legal.or_else(first).unwrap_or_default()
 }
 
 fn at<T>(path: &Path, result: Result<T, NetworkErrorKind>) -> Result<T, NetworkError> {

@@ -1,7 +1,7 @@
-//! The map: sections as SVG paths, straight from Lambert-93.
+//! The map: sections as SVG paths, straight from the plane.
 
 use super::colour;
-use crate::domain::{Carriageway, Lambert93, Metres, Rating, Road, SectionRating, Unrated};
+use crate::domain::{Carriageway, Metres, PlanePoint, Rating, Road, SectionRating, Unrated};
 use crate::io::report::Report;
 use serde::Serialize;
 use std::fmt::Write;
@@ -106,7 +106,7 @@ impl Window {
     const EMPTY: Self =
         Self { low: (f64::INFINITY, f64::INFINITY), high: (f64::NEG_INFINITY, f64::NEG_INFINITY) };
 
-    fn grow(&mut self, point: Lambert93) {
+    fn grow(&mut self, point: PlanePoint) {
         self.low = (self.low.0.min(point.x), self.low.1.min(point.y));
         self.high = (self.high.0.max(point.x), self.high.1.max(point.y));
     }
@@ -116,7 +116,7 @@ impl Window {
     }
 
     /// As an SVG view box from an origin, y downwards, with margins; never too small.
-    fn view(self, origin: Lambert93) -> [f64; 4] {
+    fn view(self, origin: PlanePoint) -> [f64; 4] {
         let (width, height) = (self.high.0 - self.low.0, self.high.1 - self.low.1);
         let margin = MARGIN * width.max(height);
         let (wide, tall) =
@@ -144,10 +144,10 @@ pub(super) fn draw(report: &Report<'_>, stretches: &[Stretch]) -> Map {
         }
     }
     if !whole.low.0.is_finite() {
-        whole.grow(Lambert93::default());
+        whole.grow(PlanePoint::default());
     }
     // Coordinates count from the corner of the network, so that they are short.
-    let origin = Lambert93 { x: whole.low.0.floor(), y: whole.high.1.ceil() };
+    let origin = PlanePoint { x: whole.low.0.floor(), y: whole.high.1.ceil() };
     let home = filmed.or(whole).view(origin);
     let (mut rated, mut unrated) = (Vec::new(), Vec::new());
     for (rank, it) in stretches.iter().enumerate() {
@@ -169,8 +169,8 @@ pub(super) fn draw(report: &Report<'_>, stretches: &[Stretch]) -> Map {
 }
 
 /// The line as an SVG path, relative moves in tenths of a metre.
-fn path(line: &[Lambert93], origin: Lambert93) -> String {
-    let place = |it: &Lambert93| (tenths(it.x - origin.x), tenths(origin.y - it.y));
+fn path(line: &[PlanePoint], origin: PlanePoint) -> String {
+    let place = |it: &PlanePoint| (tenths(it.x - origin.x), tenths(origin.y - it.y));
     let mut d = String::new();
     let mut last = (0, 0);
     let mut kept = line[0];
@@ -219,12 +219,12 @@ fn seen(stretches: &[Stretch]) -> Vec<(usize, Metres, Metres)> {
     all
 }
 
-fn label(point: Lambert93, origin: Lambert93, text: String) -> Label {
+fn label(point: PlanePoint, origin: PlanePoint, text: String) -> Label {
     let place = |value: f64| decimal(tenths(value));
     Label { x: place(point.x - origin.x), y: place(origin.y - point.y), text }
 }
 
-fn names(report: &Report<'_>, stretches: &[Stretch], origin: Lambert93) -> Vec<Label> {
+fn names(report: &Report<'_>, stretches: &[Stretch], origin: PlanePoint) -> Vec<Label> {
     // The longest first: where names would touch, the script keeps the earlier.
     let mut roads = seen(stretches);
     roads.sort_by(|a, b| (b.2 - b.1).get().total_cmp(&(a.2 - a.1).get()).then(a.0.cmp(&b.0)));
@@ -239,7 +239,7 @@ fn names(report: &Report<'_>, stretches: &[Stretch], origin: Lambert93) -> Vec<L
     each.collect()
 }
 
-fn marks(report: &Report<'_>, stretches: &[Stretch], origin: Lambert93) -> Vec<Label> {
+fn marks(report: &Report<'_>, stretches: &[Stretch], origin: PlanePoint) -> Vec<Label> {
     let roads = seen(stretches).into_iter().map(|it| &report.network.roads()[it.0]);
     roads
         .flat_map(|road| {
@@ -270,7 +270,7 @@ mod tests {
 
     #[test]
     fn paths_are_short_and_end_where_the_road_ends() {
-        let at = |x: f64, y: f64| Lambert93 { x, y };
+        let at = |x: f64, y: f64| PlanePoint { x, y };
         let line = [at(1.0, 9.0), at(1.5, 9.0), at(11.26, 9.0), at(11.26, 4.0)];
         assert_eq!(path(&line, at(0.0, 10.0)), "M1 1l10.3 0 0 5");
         assert_eq!(path(&line[..2], at(0.0, 10.0)), "M1 1l0.5 0");

@@ -3,8 +3,8 @@
 use crate::domain::{
     Aggregates, Carriageway, ClipOutcome, Coverage, Defect, DefectKind, DefectsSeen, Direction,
     Envelope, Envelopes, Euros, Evidence, Extent, Finding, FindingKind, FrameStamp, Indicators,
-    Lambert93, LocatedDefect, LocatedFrame, Mean, Metres, ModelMark, Network, NoteClass,
-    NoteClasses, NoteInterval, Notes, PixelBox, PrMark, Programme, Provenance, Rating, Ratio,
+    LocatedDefect, LocatedFrame, Mean, Metres, ModelMark, Network, NoteClass, NoteClasses,
+    NoteInterval, Notes, PixelBox, PlanePoint, PrMark, Programme, Provenance, Rating, Ratio,
     Reason, Road, RoadCell, RoadId, RoadPlace, Scenario, Score, Seconds, Section, SectionDistress,
     SectionId, SectionRating, Severity, SquareMetres, Survey, TreatmentKind, Unrated, Validity,
     Wgs84, WorksItem, YearState,
@@ -27,7 +27,7 @@ fn road(name: &str, points: &[(f64, f64)], marks: &[(u16, f64)]) -> Road {
         "REVEL".into(),
         Metres::of(6.0),
         2,
-        points.iter().map(|(x, y)| Lambert93 { x: 600_000.0 + x, y: 6_260_000.0 + y }).collect(),
+        points.iter().map(|(x, y)| PlanePoint { x: 600_000.0 + x, y: 6_260_000.0 + y }).collect(),
         Metres::ZERO,
         marks.iter().map(mark).collect(),
     )

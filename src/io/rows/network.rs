@@ -24,7 +24,7 @@ pub fn roads<'a>() -> Table<'a, &'a Road> {
         .real("largeur_m", 1, "largeur de la chaussée, en m", |it| it.width)
         .integer("voies", "nombre de voies de la chaussée", |it| it.lanes)
         .real("cumul_debut", 1, "cumul du premier point, en m", |it| it.cumul_start())
-        .real("longueur_m", 1, "longueur dans le plan Lambert-93, en m", |it| it.length())
+        .real("longueur_m", 1, "longueur dans le plan, en m", |it| it.length())
 }
 
 /// One row for each marker.
