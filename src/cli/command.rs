@@ -1,6 +1,8 @@
 //! The command line itself: options, dispatch, exit codes.
 
-use super::{calibrate, compare, demo, evaluate, import, inspect, plan, run, score, survey};
+use super::{
+    calibrate, compare, demo, evaluate, import, inspect, match_track, plan, run, score, survey,
+};
 use crate::io::wording::{Language, UnknownLanguage};
 use clap::{Parser, Subcommand};
 use std::io::Write;
@@ -46,6 +48,8 @@ enum Command {
     Compare(compare::CompareArgs),
     /// Measures the pavement model on labelled frames: figures, a table, a page.
     Evaluate(evaluate::EvaluateArgs),
+    /// Places the positions of tracks on a road network.
+    Match(match_track::MatchArgs),
     /// Says what is in a video, a track, a base or a model.
     Inspect(inspect::InspectArgs),
 }
@@ -82,6 +86,7 @@ impl Cli {
             Command::Calibrate(args) => args.run(setting, out),
             Command::Compare(args) => args.run(setting, out),
             Command::Evaluate(args) => args.run(setting, out),
+            Command::Match(args) => args.run(setting, out),
             Command::Inspect(args) => args.run(setting, out),
         }
     }

@@ -32,8 +32,9 @@ impl InspectArgs {
                         writeln!(out, "  {} s", last.time.get() - first.time.get())?;
                     }
                 }
-                Some("geojson" | "json") => {
-                    let network = network::read(path, None)?.drain_into(&mut findings);
+                Some("geojson" | "json" | "shp" | "fgb" | "pbf") => {
+                    let network = network::read(path, None, &network::Referential::default())?
+                        .drain_into(&mut findings);
                     let metres: f64 = network.roads().iter().map(|it| it.length().get()).sum();
                     let length = setting.language.distance(metres);
                     writeln!(out, "{text}: {} routes, {length}", network.roads().len())?;

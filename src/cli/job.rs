@@ -181,7 +181,7 @@ pub fn read_network(file: &SurveyFile) -> anyhow::Result<Reported<Network>> {
             "the survey file names no network: network = \"network.geojson\" is expected"
         );
     }
-    network::read(&file.network, file.prs.as_deref()).context("the road network")
+    network::read(&file.network, file.prs.as_deref(), &file.referential).context("the road network")
 }
 
 /// The file name of a clip; with its rank before it when another clip bears the same name, so that

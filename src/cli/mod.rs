@@ -10,6 +10,7 @@ mod evaluate;
 mod import;
 mod inspect;
 mod job;
+mod match_track;
 mod outputs;
 mod plan;
 mod run;

@@ -68,7 +68,7 @@ pub use settings::{
 pub use state::{DistressShare, NetworkState, NetworkStateError, SectionState};
 pub use survey::{
     ClipOutcome, Evidence, GroundMeasure, ImportedDefect, LocatedDefect, LocatedFrame, RoadCell,
-    RoadPlace, SectionDistress, SectionRating, Survey, Validity,
+    RoadPlace, RouteLeg, SectionDistress, SectionRating, Survey, Validity,
 };
 pub use tensor::{Tensor, TensorError};
 pub use units::{Degrees, Euros, Metres, Ratio, Seconds, SquareMetres, UnitError};

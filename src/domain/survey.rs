@@ -94,6 +94,27 @@ pub struct RoadPlace {
     pub offset: Metres,
 }
 
+/// A stretch of one road, driven one way.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RouteLeg {
+    /// Index of the road in the network.
+    pub road: usize,
+    /// Direction of travel.
+    pub direction: Direction,
+    /// Cumul where it starts; greater than `to` against the PRs.
+    pub from: Metres,
+    /// Cumul where it ends.
+    pub to: Metres,
+}
+
+impl RouteLeg {
+    /// Its length.
+    #[must_use]
+    pub fn length(&self) -> Metres {
+        (self.to - self.from).abs()
+    }
+}
+
 /// One fault as one frame shows it, on the ground plane.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GroundMeasure {

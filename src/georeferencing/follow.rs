@@ -1,33 +1,10 @@
-//! The places of a whole drive: each pose helps to tell where the others were.
-//!
-//! # Source
-//!
-//! Newson and Krumm, Hidden Markov map matching through noise and sparseness, ACM SIGSPATIAL 2009:
-//! candidates for each pose, a cost for being far from the road, a cost for the difference between
-//! what was driven and what the road says, and the cheapest sequence. Here the road says it by its
-//! cumul, and going to another road has a price of its own.
+//! The places of frames along a drive.
 
-use super::locate::{Candidate, RoadIndex};
+use super::candidates::MatchModel;
+use super::locate::RoadIndex;
+use super::matching::Matcher;
 use super::track::Pose;
-use crate::domain::{Direction, LocateLimits, RoadPlace};
-
-/// Metres of difference between the cumul and what was driven that cost as much as one standard
-/// deviation squared.
-///
-/// Chosen: receivers at one fix a second are some metres off along the road too.
-const ALONG_SCALE_M: f64 = 4.0;
-
-/// Price of going to another road, or of a cumul that does not follow.
-///
-/// Chosen: three or four poses 12 m from the road followed and on another pay for the change; a
-/// parallel road 12 m away does not catch a drive for two bad poses.
-const CHANGE_COST: f64 = 6.0;
-
-/// Price of turning round on one road.
-///
-/// Chosen: higher than any run of bad poses pays, so that a hairpin's other leg is no way back. A
-/// vehicle that does turn round faces the other way, which leaves no cheaper candidate.
-const TURN_COST: f64 = 30.0;
+use crate::domain::{LocateLimits, RoadPlace};
 
 /// Two poses farther apart than was driven, by this much, have a gap between them: nothing of
 /// the one is known from the other.
@@ -36,83 +13,23 @@ const TURN_COST: f64 = 30.0;
 const GAP_M: f64 = 15.0;
 
 impl RoadIndex {
-    /// The places of a drive, one for each pose; none where no road is near and along.
+    /// The places of frames along a drive, one for each pose; none where no road is near and along.
     ///
     /// Prefers to stay on the road followed where two are as near: parallel roads, crossings,
     /// hairpins.
     #[must_use]
     pub fn follow(&self, poses: &[Pose], limits: &LocateLimits) -> Vec<Option<RoadPlace>> {
-        let mut places = vec![None; poses.len()];
-        let mut run: Vec<Step> = Vec::new();
-        for (rank, pose) in poses.iter().enumerate() {
-            let candidates = self.candidates(pose, limits);
-            let joined = rank > 0 && !run.is_empty() && joins(&poses[rank - 1], pose);
-            if candidates.is_empty() || !joined {
-                settle(&run, &mut places[..rank]);
-                run.clear();
+        let mut matcher = Matcher::new(self, MatchModel::of(limits));
+        let mut before: Option<&Pose> = None;
+        for pose in poses {
+            if before.is_some_and(|it| !joins(it, pose)) {
+                matcher.cut();
             }
-            if !candidates.is_empty() {
-                let step = match run.last() {
-                    Some(before) => Step::after(before, &poses[rank - 1], pose, candidates),
-                    None => Step::first(candidates),
-                };
-                run.push(step);
-            }
+            matcher.push(pose);
+            before = Some(pose);
         }
-        settle(&run, &mut places);
-        places
+        matcher.finish().0.into_iter().map(|it| it.place).collect()
     }
-}
-
-/// The candidates of one pose, the cheapest way to each, and the candidate it comes from.
-struct Step {
-    candidates: Vec<Candidate>,
-    costs: Vec<f64>,
-    from: Vec<usize>,
-}
-
-impl Step {
-    fn first(candidates: Vec<Candidate>) -> Self {
-        let costs = candidates.iter().map(|it| it.cost).collect();
-        Self { from: vec![0; candidates.len()], candidates, costs }
-    }
-
-    fn after(before: &Self, earlier: &Pose, later: &Pose, candidates: Vec<Candidate>) -> Self {
-        let driven = (later.travelled - earlier.travelled).get();
-        let (mut costs, mut from) = (Vec::new(), Vec::new());
-        for candidate in &candidates {
-            let ways = before.candidates.iter().zip(&before.costs);
-            let ways = ways.map(|(it, cost)| cost + transition(it, candidate, driven));
-            let (best, cost) = cheapest(ways);
-            costs.push(cost + candidate.cost);
-            from.push(best);
-        }
-        // Only differences matter: keeps sums small over a long drive.
-        let least = costs.iter().copied().fold(f64::INFINITY, f64::min);
-        for cost in &mut costs {
-            *cost -= least;
-        }
-        Self { candidates, costs, from }
-    }
-}
-
-/// The rank and value of the least; the first of equals.
-fn cheapest(costs: impl Iterator<Item = f64>) -> (usize, f64) {
-    let least = costs.enumerate().min_by(|a, b| a.1.total_cmp(&b.1));
-    least.expect("a step has candidates")
-}
-
-/// What it costs to be at `b` after `a`, having driven some metres.
-fn transition(a: &Candidate, b: &Candidate, driven: f64) -> f64 {
-    if a.name != b.name {
-        return CHANGE_COST;
-    }
-    if a.place.direction != b.place.direction {
-        return TURN_COST;
-    }
-    let along = (b.place.cumul - a.place.cumul).get();
-    let forward = if b.place.direction == Direction::Increasing { along } else { -along };
-    ((forward - driven).abs() / ALONG_SCALE_M).min(CHANGE_COST)
 }
 
 /// Whether nothing is missing between two poses.
@@ -120,22 +37,11 @@ fn joins(a: &Pose, b: &Pose) -> bool {
     a.projected.distance(b.projected).get() <= (b.travelled - a.travelled).get() + GAP_M
 }
 
-/// Writes the cheapest sequence of a run at the end of `places`.
-fn settle(run: &[Step], places: &mut [Option<RoadPlace>]) {
-    let Some(last) = run.last() else { return };
-    let mut at = cheapest(last.costs.iter().copied()).0;
-    let start = places.len() - run.len();
-    for (place, step) in places[start..].iter_mut().zip(run).rev() {
-        *place = Some(step.candidates[at].place);
-        at = step.from[at];
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::locate::tests::{limits, pose, road};
     use super::*;
-    use crate::domain::{Carriageway, Network, Road};
+    use crate::domain::{Carriageway, Direction, Network, Road};
 
     fn followed(roads: Vec<Road>, poses: &[Pose]) -> Vec<Option<usize>> {
         let got = RoadIndex::new(&Network::new(roads)).follow(poses, &limits());

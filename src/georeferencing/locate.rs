@@ -1,9 +1,10 @@
 //! Which road the vehicle is on, from its place and the way it faces.
 
+use super::candidates::MatchModel;
+use super::topology::Topology;
 use super::track::Pose;
 use crate::domain::{
-    Carriageway, Direction, LocateLimits, Metres, Network, Plane, PlanePoint, Road, RoadId,
-    RoadPlace,
+    Carriageway, LocateLimits, Metres, Network, Plane, PlanePoint, Road, RoadId, RoadPlace,
 };
 use rstar::RTree;
 use rstar::primitives::{GeomWithData, Line};
@@ -19,73 +20,38 @@ const FARTHEST_M: f64 = 1000.0;
 /// Chosen: digitised lines have bends of a metre at junctions of segments.
 const HALF_BASELINE_M: f64 = 5.0;
 
-/// How far past the end of a road a vehicle is still on it.
-///
-/// Chosen: the accuracy of a receiver; beyond, the frame shows another road.
-const END_SLACK_M: f64 = 5.0;
-
-/// Two places of one road closer than this along it are one candidate.
-///
-/// Chosen: the two legs of a hairpin are farther apart along the road, and are told by heading.
-const SAME_PLACE_M: f64 = 60.0;
-
-/// Distances from the road that are as likely as not: 6 m, the receiver's error and half a road.
-///
-/// Chosen: a telephone's accuracy is 3 to 5 m, a lane's centre lies 1.5 m from the line. Matters only
-/// where two roads run side by side, and then less than the price of changing road.
-const DISTANCE_SIGMA_M: f64 = 6.0;
-
-/// Angles from the road that are as likely as not.
-///
-/// Chosen: some 16 degrees of error in a bearing over 5 m, and as much in that of a drawn line, in
-/// squares. It matters only between roads that part at a narrow angle: wider ones are refused.
-const HEADING_SIGMA_DEG: f64 = 25.0;
-
-/// Candidates kept for one pose.
-///
-/// Chosen: two roads that cross, each with two carriageways; a drive costs the square of it.
-const MOST_CANDIDATES: usize = 4;
-
 /// A network ready to be asked which road is near.
 #[derive(Debug)]
 pub struct RoadIndex {
     plane: Plane,
     tree: RTree<GeomWithData<Line<[f64; 2]>, Stretch>>,
+    topology: Topology,
 }
 
 /// One straight stretch of a road.
 #[derive(Clone, Copy, Debug)]
-struct Stretch {
-    road: usize,
+pub(super) struct Stretch {
+    pub road: usize,
     /// The same for every piece and carriageway of a road that bears one name.
-    name: usize,
-    carriageway: Carriageway,
-    /// Metres from the start of the road, at its first point.
-    cumul: f64,
-    /// Degrees clockwise from north, over some metres around it.
-    bearing_deg: f64,
-    starts_road: bool,
-    ends_road: bool,
-}
-
-/// A place where the vehicle may be.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Candidate {
-    pub place: RoadPlace,
     pub name: usize,
-    /// How unlikely its distance and heading are: half of a sum of squares of standard deviations.
-    pub cost: f64,
-    distance: f64,
+    pub carriageway: Carriageway,
+    /// Metres from the start of the road, at its first point.
+    pub cumul: f64,
+    /// Degrees clockwise from north, over some metres around it.
+    pub bearing_deg: f64,
+    /// Rank among the stretches of its road.
+    pub rank: u32,
+    pub ends_road: bool,
 }
 
 /// A stretch in reach, before the heading is looked at.
-struct Hit<'a> {
-    stretch: &'a Stretch,
-    cumul: f64,
-    distance: f64,
-    offset: f64,
+pub(super) struct Hit<'a> {
+    pub stretch: &'a Stretch,
+    pub cumul: f64,
+    pub distance: f64,
+    pub offset: f64,
     /// Metres past the end of the road; none elsewhere.
-    past_end: f64,
+    pub past_end: f64,
 }
 
 impl RoadIndex {
@@ -99,13 +65,20 @@ impl RoadIndex {
             let name = *names.entry(&road.id).or_insert(known);
             stretches.extend((1..road.line().len()).map(|end| stretch(road, rank, name, end)));
         }
-        Self { plane: network.plane(), tree: RTree::bulk_load(stretches) }
+        let tree = RTree::bulk_load(stretches);
+        let topology = Topology::new(network, &tree);
+        Self { plane: network.plane(), tree, topology }
     }
 
     /// The plane of the network.
     #[must_use]
     pub const fn plane(&self) -> Plane {
         self.plane
+    }
+
+    /// How its roads join.
+    pub(super) const fn topology(&self) -> &Topology {
+        &self.topology
     }
 
     /// The place of a vehicle on the network, from this pose alone.
@@ -117,7 +90,7 @@ impl RoadIndex {
     ///
     /// The distance to the nearest road, whatever its direction, or none within a kilometre.
     pub fn locate(&self, pose: &Pose, limits: &LocateLimits) -> Result<RoadPlace, Option<Metres>> {
-        let candidates = self.candidates(pose, limits);
+        let candidates = self.candidates(pose, &MatchModel::of(limits));
         let best = candidates.iter().min_by(|a, b| a.cost.total_cmp(&b.cost));
         best.map(|it| it.place).ok_or_else(|| self.nearest(pose.projected))
     }
@@ -130,48 +103,25 @@ impl RoadIndex {
         (squared <= FARTHEST_M * FARTHEST_M).then(|| Metres::of(squared.sqrt()))
     }
 
-    /// Where the vehicle may be: the nearest first, at most four.
-    pub(super) fn candidates(&self, pose: &Pose, limits: &LocateLimits) -> Vec<Candidate> {
-        let hits = self.hits(pose.projected, limits.reach.get());
-        let past = ends_passed(&hits);
-        let mut candidates: Vec<Candidate> = Vec::new();
-        for hit in &hits {
-            let gone =
-                past.iter().any(|(road, end)| hit.stretch.road == *road && near(hit.cumul, *end));
-            let Some((direction, angle)) = heading(hit.stretch, pose.bearing_deg) else { continue };
-            let repeats = candidates.iter().any(|it| {
-                it.place.road == hit.stretch.road
-                    && it.place.direction == direction
-                    && near(it.place.cumul.get(), hit.cumul)
-            });
-            if gone || repeats || angle > limits.max_heading_deg {
-                continue;
-            }
-            let far = hit.distance / DISTANCE_SIGMA_M;
-            let across = angle / HEADING_SIGMA_DEG;
-            candidates.push(Candidate {
-                place: RoadPlace {
-                    road: hit.stretch.road,
-                    direction,
-                    cumul: Metres::of(hit.cumul),
-                    offset: Metres::of(hit.offset),
-                },
-                name: hit.stretch.name,
-                cost: 0.5 * (far * far + across * across),
-                distance: hit.distance,
-            });
-            if candidates.len() == MOST_CANDIDATES {
-                break;
-            }
-        }
-        debug_assert!(candidates.iter().all(|it| it.distance <= limits.reach.get()));
-        candidates
-    }
-
-    /// Every stretch in reach, the nearest first; ties in the order of the network.
-    fn hits(&self, point: PlanePoint, reach: f64) -> Vec<Hit<'_>> {
+    /// The places of roads in reach that are nearer than what lies just before and after along the
+    /// road; the nearest first, ties in the order of the network.
+    pub(super) fn hits(&self, point: PlanePoint, reach: f64) -> Vec<Hit<'_>> {
         let found = self.tree.locate_within_distance([point.x, point.y], reach * reach);
         let mut hits: Vec<Hit<'_>> = found.map(|it| hit(it.geom(), &it.data, point)).collect();
+        hits.sort_by_key(|it| (it.stretch.road, it.stretch.rank));
+        let beside = |a: &Hit<'_>, b: &Hit<'_>| {
+            a.stretch.road == b.stretch.road && a.stretch.rank.abs_diff(b.stretch.rank) == 1
+        };
+        let least = |rank: usize| {
+            let here = &hits[rank];
+            let nearer = |it: &Hit<'_>| beside(it, here) && it.distance < here.distance;
+            let before = rank.checked_sub(1).is_some_and(|it| nearer(&hits[it]));
+            let after = hits.get(rank + 1).is_some_and(nearer);
+            !before && !after
+        };
+        let kept: Vec<bool> = (0..hits.len()).map(least).collect();
+        let mut kept = kept.into_iter();
+        hits.retain(|_| kept.next().unwrap_or(true));
         hits.sort_by(|a, b| {
             let distance = a.distance.total_cmp(&b.distance);
             distance
@@ -204,14 +154,14 @@ fn stretch(
         carriageway: road.carriageway,
         cumul: road.cumul_start().get() + from,
         bearing_deg,
-        starts_road: end == 1,
+        rank: u32::try_from(end - 1).expect("a line has fewer than 2^32 points"),
         ends_road: end + 1 == road.line().len(),
     };
     GeomWithData::new(Line::new([a.x, a.y], [b.x, b.y]), data)
 }
 
 /// Where a point falls on a stretch.
-fn hit<'a>(line: &Line<[f64; 2]>, stretch: &'a Stretch, point: PlanePoint) -> Hit<'a> {
+pub(super) fn hit<'a>(line: &Line<[f64; 2]>, stretch: &'a Stretch, point: PlanePoint) -> Hit<'a> {
     let (dx, dy) = (line.to[0] - line.from[0], line.to[1] - line.from[1]);
     let length = dx.hypot(dy);
     let (px, py) = (point.x - line.from[0], point.y - line.from[1]);
@@ -220,7 +170,7 @@ fn hit<'a>(line: &Line<[f64; 2]>, stretch: &'a Stretch, point: PlanePoint) -> Hi
     let distance = (px - dx * held / length).hypot(py - dy * held / length);
     // East of a stretch that goes north is its right.
     let right = px * dy - py * dx;
-    let past_end = match (stretch.starts_road, stretch.ends_road) {
+    let past_end = match (stretch.rank == 0, stretch.ends_road) {
         (true, _) if along < 0.0 => -along,
         (_, true) if along > length => along - length,
         _ => 0.0,
@@ -229,41 +179,10 @@ fn hit<'a>(line: &Line<[f64; 2]>, stretch: &'a Stretch, point: PlanePoint) -> Hi
     Hit { stretch, cumul: stretch.cumul + held, distance, offset, past_end }
 }
 
-/// Roads whose end the point lies past, with the cumul of that end. `hits` come nearest first.
-fn ends_passed(hits: &[Hit<'_>]) -> Vec<(usize, f64)> {
-    let passed = |(rank, hit): (usize, &Hit<'_>)| {
-        let same = |it: &Hit<'_>| it.stretch.road == hit.stretch.road && near(it.cumul, hit.cumul);
-        let out = hit.past_end > END_SLACK_M && !hits[..rank].iter().any(same);
-        out.then_some((hit.stretch.road, hit.cumul))
-    };
-    hits.iter().enumerate().filter_map(passed).collect()
-}
-
-fn near(a: f64, b: f64) -> bool {
-    (a - b).abs() < SAME_PLACE_M
-}
-
-/// Which way a vehicle that faces `bearing_deg` drives along a stretch, and the angle between
-/// them; nothing when traffic there goes the other way.
-fn heading(stretch: &Stretch, bearing_deg: f64) -> Option<(Direction, f64)> {
-    let turn = (bearing_deg - stretch.bearing_deg + 180.0).rem_euclid(360.0) - 180.0;
-    let (direction, angle) = if turn.abs() <= 90.0 {
-        (Direction::Increasing, turn.abs())
-    } else {
-        (Direction::Decreasing, 180.0 - turn.abs())
-    };
-    let allowed = match stretch.carriageway {
-        Carriageway::Single => true,
-        Carriageway::Right => direction == Direction::Increasing,
-        Carriageway::Left => direction == Direction::Decreasing,
-    };
-    allowed.then_some((direction, angle))
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::domain::{Seconds, Wgs84};
+    use crate::domain::{Direction, Seconds, Wgs84};
     use proptest::prelude::*;
 
     pub fn limits() -> LocateLimits {

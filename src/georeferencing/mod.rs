@@ -4,27 +4,37 @@
 //! by metres travelled; [`RoadIndex`] finds the road; [`cut`] makes sections; [`lay`] puts what
 //! frames saw on cells of road.
 
+mod bare;
+mod candidates;
 mod clean;
 mod cut;
 mod follow;
 mod grid;
 mod lay;
 mod locate;
+mod matching;
 mod merge;
 mod motion;
+mod moves;
+mod route;
 mod sampling;
+mod settle;
 mod sight;
 mod spread;
 mod stitch;
+mod topology;
 mod track;
 mod views;
 
 pub use crate::domain::Projector;
+pub use bare::{bare_pose, calibrated};
+pub use candidates::MatchModel;
 pub use clean::clean;
 pub use cut::cut;
 pub use grid::CELL_M;
 pub use lay::{Laid, Look, lay};
 pub use locate::RoadIndex;
+pub use matching::{Matched, Matcher};
 pub use sampling::{Chosen, choose, far_apart, silences};
 pub use spread::spread;
 pub use track::{CleanTrack, Gap, Pose};

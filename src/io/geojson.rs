@@ -6,9 +6,10 @@
 //! the centimetre of the network.
 
 use super::atomic::{WriteError, write_with};
-use super::rows::{Table, Value, sections};
+use super::rows::{Table, Value, driven, sections};
 use crate::domain::{
-    DefectKind, ModelMark, Network, NoteClasses, PlanePoint, Projector, Provenance, SectionRating,
+    DefectKind, ModelMark, Network, NoteClasses, PlanePoint, Projector, Provenance, RouteLeg,
+    SectionRating,
 };
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
@@ -69,6 +70,45 @@ pub fn put_sections(
     out.write_all(b"\n]}\n")
 }
 
+/// Writes the way that a vehicle drove, one line for each stretch of one road.
+///
+/// # Errors
+///
+/// When the file cannot be written whole.
+pub fn write_route(
+    path: &Path,
+    network: &Network,
+    legs: &[RouteLeg],
+    provenance: &Provenance,
+) -> Result<(), WriteError> {
+    let table = driven(network);
+    let projector = Projector::new(network.plane());
+    write_with(path, |out| {
+        out.write_all(b"{\"type\":\"FeatureCollection\",\"provenance\":")?;
+        serde_json::to_writer(&mut *out, &Origin::of(provenance))?;
+        out.write_all(b",\"features\":[")?;
+        for (rank, leg) in legs.iter().enumerate() {
+            out.write_all(if rank == 0 { b"\n" } else { b",\n" })?;
+            let ends = if leg.from <= leg.to { (leg.from, leg.to) } else { (leg.to, leg.from) };
+            let mut line = network.roads()[leg.road].piece(ends.0, ends.1);
+            if leg.from > leg.to {
+                line.reverse();
+            }
+            let feature = Feature {
+                kind: "Feature",
+                id: &rank.to_string(),
+                geometry: Line {
+                    kind: "LineString",
+                    coordinates: line.iter().map(|it| degrees(&projector, *it)).collect(),
+                },
+                properties: Properties { table: &table, row: leg },
+            };
+            serde_json::to_writer(&mut *out, &feature)?;
+        }
+        out.write_all(b"\n]}\n")
+    })
+}
+
 /// Degrees east and north, to seven decimals.
 fn degrees(projector: &Projector, point: PlanePoint) -> [f64; 2] {
     let position = projector.unproject(point);
@@ -96,12 +136,13 @@ impl<'a> Origin<'a> {
 }
 
 #[derive(Serialize)]
-struct Feature<'a> {
+#[serde(bound = "")]
+struct Feature<'a, T> {
     #[serde(rename = "type")]
     kind: &'static str,
     id: &'a str,
     geometry: Line,
-    properties: Properties<'a>,
+    properties: Properties<'a, T>,
 }
 
 #[derive(Serialize)]
@@ -112,12 +153,12 @@ struct Line {
 }
 
 /// One row, its columns in order.
-struct Properties<'a> {
-    table: &'a Table<'a, SectionRating>,
-    row: &'a SectionRating,
+struct Properties<'a, T> {
+    table: &'a Table<'a, T>,
+    row: &'a T,
 }
 
-impl Serialize for Properties<'_> {
+impl<T> Serialize for Properties<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.table.columns.len()))?;
         for column in &self.table.columns {

@@ -2,6 +2,7 @@
 
 pub mod parameters;
 mod raw;
+mod referential;
 mod survey;
 
 pub use survey::{ClipEntry, ConfigError, DEFAULTS, SurveyFile, read, with_defaults};

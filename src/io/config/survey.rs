@@ -5,10 +5,12 @@ use super::raw::{
     RawCamera, RawClip, RawFrames, RawMeasure, RawNames, RawNetwork, RawPrivacy, RawTrack,
     RawValidity,
 };
+use super::referential;
 use crate::domain::{
     AgeingLaw, CameraSettings, Catalogue, PlanYears, ScoringGrid, Seconds, SurveySettings,
 };
 use crate::io::models::hex;
+use crate::io::network::Referential;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -18,7 +20,8 @@ use toml::{Table, Value};
 pub const DEFAULTS: &str = include_str!("../defaults.toml");
 
 /// Keys of a survey file that are not settings.
-const OWN_KEYS: [&str; 6] = ["title", "network", "prs", "scenarios", "models", "clip"];
+const OWN_KEYS: [&str; 7] =
+    ["title", "network", "prs", "referential", "scenarios", "models", "clip"];
 
 /// Why a survey file cannot be used: every problem found, not only the first.
 #[derive(Debug, thiserror::Error)]
@@ -50,10 +53,12 @@ pub struct ClipEntry {
 pub struct SurveyFile {
     /// Title of the report.
     pub title: String,
-    /// The road network, GeoJSON.
+    /// The road network.
     pub network: PathBuf,
     /// Its PR table, CSV.
     pub prs: Option<PathBuf>,
+    /// Which layer and columns of the network say what.
+    pub referential: Referential,
     /// Budgets to try, TOML.
     pub scenarios: Option<PathBuf>,
     /// Other models than those compiled in.
@@ -143,11 +148,13 @@ fn build(own: &Table, folder: &Path) -> Result<SurveyFile, Vec<String>> {
             privacy: privacy?,
         })
     })();
+    let referential = collect(referential::parse(own), &mut problems);
     let (Some(survey), Some(grid), Some(ageing), Some(catalogue), Some(years), Some(names)) =
         (survey, grid, ageing, catalogue, years, names)
     else {
         return Err(problems);
     };
+    let Some(referential) = referential else { return Err(problems) };
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -156,6 +163,7 @@ fn build(own: &Table, folder: &Path) -> Result<SurveyFile, Vec<String>> {
         title: names.title.unwrap_or_default(),
         network: names.network.map(at).unwrap_or_default(),
         prs: names.prs.map(at),
+        referential,
         scenarios: names.scenarios.map(at),
         models: names.models.map(at),
         clips,

@@ -1,20 +1,9 @@
 //! One feature of the file: what it says of a road, before it is believed.
 
+use super::columns::Referential;
+use super::crs::Crs;
 use crate::domain::{Carriageway, RoadId};
-use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
 use serde_json::{Map, Value};
-use std::fmt;
-
-/// The parts of a `FeatureCollection` that are read.
-#[derive(serde::Deserialize)]
-pub(super) struct Collection {
-    #[serde(default)]
-    pub crs: Option<Value>,
-    pub features: Features,
-}
-
-/// Every feature, in file order; those that cannot be roads with the reason.
-pub(super) struct Features(pub Vec<Result<Feature, Refused>>);
 
 /// A feature that cannot be a road.
 #[derive(Debug, PartialEq)]
@@ -47,48 +36,40 @@ pub(super) enum Column {
     Unreadable(String),
 }
 
-/// Reads the features one by one, so that one of them at a time is held as loose values.
-impl<'de> Deserialize<'de> for Features {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct OneByOne;
+/// One feature of a file of any kind: what it says, and its lines or why it has none.
+pub(super) struct Record {
+    pub properties: Map<String, Value>,
+    pub parts: Result<Vec<Vec<[f64; 2]>>, String>,
+}
 
-        impl<'de> Visitor<'de> for OneByOne {
-            type Value = Features;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list of features")
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Features, A::Error> {
-                let mut features = Vec::new();
-                while let Some(value) = list.next_element::<Value>()? {
-                    features.push(feature(&value));
-                }
-                Ok(Features(features))
+impl Record {
+    /// Turns its coordinates into degrees.
+    pub(super) fn turn(&mut self, crs: &Crs) {
+        if let Ok(parts) = &mut self.parts {
+            for point in parts.iter_mut().flatten() {
+                *point = crs.to_degrees(*point);
             }
         }
-
-        deserializer.deserialize_seq(OneByOne)
     }
 }
 
-fn feature(value: &Value) -> Result<Feature, Refused> {
-    let nothing = Map::new();
-    let properties = value.get("properties").and_then(Value::as_object).unwrap_or(&nothing);
-    let route = property(properties, &["route", "road"]).and_then(text);
+/// The road that a feature draws, or why it draws none.
+pub(super) fn feature(record: Record, wanted: &Referential) -> Result<Feature, Refused> {
+    let properties = &record.properties;
+    let held = |key: &str| property(properties, &wanted.names(key));
+    let route = held("route").and_then(text);
     let refused = |why: String| Refused { route: route.clone(), why };
     let name = route.as_deref().unwrap_or_default();
     let id = RoadId::new(name).map_err(|it| refused(format!("property route: {it}")))?;
-    let side = property(properties, &["cote", "carriageway"]).and_then(text).unwrap_or_default();
+    let side = held("cote").and_then(text).unwrap_or_default();
     let carriageway = side.parse().map_err(|it| refused(format!("property cote: {it}")))?;
-    let parts = parts(value.get("geometry").unwrap_or(&Value::Null)).map_err(refused)?;
-    let number = |names: &[&str]| column(property(properties, names));
+    let parts = record.parts.map_err(&refused)?;
     Ok(Feature {
-        category: number(&["categorie", "category"]),
-        sector: property(properties, &["secteur", "sector"]).and_then(text),
-        width: number(&["largeur_m", "width_m"]),
-        lanes: number(&["voies", "lanes"]),
-        cumul_start: number(&["cumul_debut_m", "cumul_start_m"]),
+        category: column(held("categorie")),
+        sector: held("secteur").and_then(text),
+        width: column(held("largeur_m")),
+        lanes: column(held("voies")),
+        cumul_start: column(held("cumul_debut_m")),
         route: id,
         carriageway,
         parts,
@@ -128,38 +109,14 @@ fn column(value: Option<&Value>) -> Column {
     }
 }
 
-fn parts(geometry: &Value) -> Result<Vec<Vec<[f64; 2]>>, String> {
-    let kind = geometry.get("type").and_then(Value::as_str).unwrap_or("nothing");
-    let coordinates = geometry.get("coordinates").unwrap_or(&Value::Null);
-    match kind {
-        "LineString" => Ok(vec![line(coordinates)?]),
-        "MultiLineString" => {
-            let parts = coordinates.as_array().ok_or("the coordinates are not a list of lines")?;
-            parts.iter().map(line).collect()
-        }
-        other => Err(format!("the geometry is {other}, expected LineString or MultiLineString")),
-    }
-}
-
-fn line(coordinates: &Value) -> Result<Vec<[f64; 2]>, String> {
-    let points = coordinates.as_array().ok_or("the coordinates are not a list of points")?;
-    let point = |(rank, value): (usize, &Value)| {
-        let number = |axis: usize| value.get(axis).and_then(Value::as_f64);
-        number(0)
-            .zip(number(1))
-            .map(|(longitude, latitude)| [longitude, latitude])
-            .ok_or_else(|| format!("point {} is not a longitude and a latitude", rank + 1))
-    };
-    points.iter().enumerate().map(point).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
 
     fn read(properties: &Value, geometry: &Value) -> Result<Feature, Refused> {
-        feature(&json!({"type": "Feature", "properties": properties, "geometry": geometry}))
+        let value = json!({"type": "Feature", "properties": properties, "geometry": geometry});
+        feature(super::super::sources::record(value), &Referential::default())
     }
 
     fn a_line() -> Value {

@@ -1,10 +1,11 @@
 //! Reading a network: whole files that mean something, rows that may not.
 
 use super::assemble::Assembly;
-use super::features::{Collection, Features};
+use super::columns::Referential;
+use super::features::{Feature, Refused};
 use super::prs::{self, Marks};
+use super::sources::open;
 use crate::domain::{FindingKind, Network, Plane, Reported, Wgs84};
-use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -40,9 +41,13 @@ pub enum NetworkErrorKind {
     /// Not JSON, or not a collection of features; the message gives line and column.
     #[error("not a GeoJSON FeatureCollection: {0}")]
     Json(#[from] serde_json::Error),
-    /// Coordinates in another system.
-    #[error("coordinates are in {0}, expected longitude and latitude (EPSG:4326)")]
+    /// Coordinates in a system that is not known.
+    #[error("its coordinates are in {0}")]
     Crs(String),
+    /// Not what it seems, or damaged.
+    #[error("{found}; expected {expected}")]
+    #[expect(missing_docs, reason = "the message names every field")]
+    Foreign { found: String, expected: String },
     /// The table of PRs has no usable header.
     #[error("not a table of PR: {0}")]
     Prs(String),
@@ -52,32 +57,33 @@ pub enum NetworkErrorKind {
     NoRoad { n_features: usize, first: String },
 }
 
-/// Reads a network, and its table of PRs when there is one.
+/// Reads a network of any kind, and its table of PR.
 ///
-/// The network is a `GeoJSON` `FeatureCollection` of `LineString` or `MultiLineString` in
-/// EPSG:4326, each drawn in the direction of increasing PR, with the properties `route`, `cote`
-/// (U, D or G), `categorie`, `secteur`, `largeur_m`, `voies`, `cumul_debut_m`, or in English `road`,
-/// `carriageway`, `category`, `sector`, `width_m`, `lanes`, `cumul_start_m`. Only the first is
-/// required: the others default to U, 3, none, 5.5, 2, and the end of the piece before. The table
-/// is a CSV `route,cote,pr,cumul_m`, with commas, or with semicolons and decimal commas.
-///
-/// Features and rows that cannot be used are findings and the rest is read; so are defaults taken
-/// and roads without PR.
+/// GeoJSON, `GeoPackage`, Shapefile, `FlatGeobuf` or an `OpenStreetMap` extract; in any projection of the
+/// EPSG registry. `wanted` says which layer and columns when they do not bear the usual names. A row
+/// that cannot be used is a finding, and the rest is read.
 ///
 /// # Errors
 ///
-/// When a file is missing, is not what it should be, or gives not one road.
-pub fn read(network: &Path, prs: Option<&Path>) -> Result<Reported<Network>, NetworkError> {
+/// When a file is missing, is not what it seems, or holds no road at all.
+pub fn read(
+    network: &Path,
+    prs: Option<&Path>,
+    wanted: &Referential,
+) -> Result<Reported<Network>, NetworkError> {
     let mut findings = Vec::new();
     let marks = match prs {
         Some(path) => at(path, read_prs(path, &mut findings))?,
         None => Marks::new(),
     };
-    let features = at(network, read_features(network))?;
+    let loaded = at(network, open(network, wanted))?;
     let place = network.display().to_string();
-    let mut assembly = Assembly::new(&place, plane_of(&features), marks);
-    let n_features = features.0.len();
-    for (number, feature) in (1..).zip(features.0) {
+    let mut assembly = Assembly::new(&place, plane_of(&loaded.features), marks);
+    let n_features = loaded.features.len();
+    for note in loaded.notes {
+        assembly.refuse("*".to_owned(), note);
+    }
+    for (number, feature) in (1..).zip(loaded.features) {
         match feature {
             Ok(feature) => assembly.add(&format!("feature {number} ({})", feature.route), &feature),
             Err(refused) => {
@@ -103,8 +109,8 @@ pub fn read(network: &Path, prs: Option<&Path>) -> Result<Reported<Network>, Net
 
 /// The plane of a network: the legal one of the first point that lies in one, read either way round
 /// so that swapped coordinates are told; else that of its first point.
-fn plane_of(features: &Features) -> Plane {
-    let readable = features.0.iter().filter_map(|it| it.as_ref().ok());
+fn plane_of(features: &[Result<Feature, Refused>]) -> Plane {
+    let readable = features.iter().filter_map(|it| it.as_ref().ok());
     let points = || readable.clone().flat_map(|it| it.parts.iter().flatten());
     let legal = points().find_map(|[x, y]| {
         let either = [(*x, *y), (*y, *x)].map(|(x, y)| Wgs84::new(x, y).ok());
@@ -124,23 +130,6 @@ fn read_prs(
 ) -> Result<Marks, NetworkErrorKind> {
     let bytes = fs::read(path)?;
     prs::parse(&bytes, &path.display().to_string(), findings).map_err(NetworkErrorKind::Prs)
-}
-
-fn read_features(path: &Path) -> Result<Features, NetworkErrorKind> {
-    let bytes = fs::read(path)?;
-    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
-    let collection: Collection = serde_json::from_slice(bytes)?;
-    match collection.crs.as_ref().and_then(foreign) {
-        Some(name) => Err(NetworkErrorKind::Crs(name)),
-        None => Ok(collection.features),
-    }
-}
-
-/// The name of a coordinate system other than longitude and latitude, as old files state it.
-fn foreign(crs: &Value) -> Option<String> {
-    let name = crs.pointer("/properties/name")?.as_str()?;
-    let known = ["CRS84", "4326", "4171"].iter().any(|it| name.ends_with(it));
-    (!known).then(|| name.to_owned())
 }
 
 #[cfg(test)]
@@ -168,7 +157,7 @@ mod tests {
         if let Some(table) = table {
             fs::write(&prs, table).unwrap();
         }
-        read(&network, table.map(|_| prs.as_path()))
+        read(&network, table.map(|_| prs.as_path()), &Referential::default())
     }
 
     fn told(findings: &[Finding]) -> Vec<String> {
@@ -295,7 +284,8 @@ mod tests {
         assert!(why(line.as_bytes(), Some("a,b\n")).contains("no column route"));
         let none = why(collection(&["{}".to_owned()]).as_bytes(), None);
         assert!(none.starts_with("no road among 1 feature(s); the first refusal: feature 1: "));
-        let missing = read(Path::new("nowhere.geojson"), None).unwrap_err();
+        let missing =
+            read(Path::new("nowhere.geojson"), None, &Referential::default()).unwrap_err();
         assert!(matches!(missing.kind(), NetworkErrorKind::Io(_)));
     }
 

@@ -6,6 +6,7 @@
 
 mod comparison;
 mod csv;
+mod matched;
 mod network;
 mod place;
 mod programme;
@@ -17,6 +18,7 @@ pub use comparison::changes;
 pub use csv::{
     write, write_defects, write_frames, write_scenarios, write_section_defects, write_sections,
 };
+pub use matched::{MatchedFix, driven, matched};
 pub use network::{MarkRow, marks, roads};
 pub use place::Span;
 pub use programme::{

@@ -1,0 +1,205 @@
+//! The shortest way from one place of the network to others, within a bound.
+
+use super::topology::{Topology, Way};
+use crate::domain::{Direction, Metres, RouteLeg};
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
+
+/// A place that a vehicle passes, and which way.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Spot {
+    pub road: usize,
+    pub direction: Direction,
+    pub cumul: f64,
+}
+
+/// Metres to the start of a way. Ordered by them, then by the way, so that ties are always the same.
+#[derive(Clone, Copy, PartialEq)]
+struct Reached(f64, Way);
+
+impl Eq for Reached {}
+
+impl PartialOrd for Reached {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Reached {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.total_cmp(&other.0).then(self.1.cmp(&other.1))
+    }
+}
+
+/// Dijkstra's search over ways, whose memory serves again.
+///
+/// # Source
+///
+/// Dijkstra, A note on two problems in connexion with graphs, Numerische Mathematik 1, 1959. Ways
+/// stand for nodes, so that going back at a junction can be refused.
+#[derive(Debug, Default)]
+pub(super) struct Search {
+    /// For each way: the search that reached it, the metres to its start, the way before it.
+    reached: Vec<(u32, f64, Way)>,
+    search: u32,
+    heap: BinaryHeap<Reverse<Reached>>,
+}
+
+impl std::fmt::Debug for Reached {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} m to {}", self.0, self.1)
+    }
+}
+
+impl Search {
+    /// Reaches every way whose start lies within `bound` metres of a place.
+    pub(super) fn from(&mut self, topology: &Topology, from: Spot, bound: f64) {
+        if self.reached.len() != topology.n_ways() || self.search == u32::MAX {
+            self.reached = vec![(0, 0.0, 0); topology.n_ways()];
+            self.search = 0;
+        }
+        self.search += 1;
+        self.heap.clear();
+        let start = topology.way_at(from.road, from.direction, from.cumul);
+        let rest = topology.length(start) - into(topology, start, from.cumul);
+        self.leave(topology, start, rest, bound);
+        while let Some(Reverse(Reached(metres, way))) = self.heap.pop() {
+            // A shorter way to it was found meanwhile.
+            if metres > self.reached[way as usize].1 {
+                continue;
+            }
+            self.leave(topology, way, metres + topology.length(way), bound);
+        }
+    }
+
+    fn leave(&mut self, topology: &Topology, way: Way, metres: f64, bound: f64) {
+        if metres > bound {
+            return;
+        }
+        for next in topology.after(way) {
+            let known = &mut self.reached[next as usize];
+            if known.0 != self.search || metres < known.1 {
+                *known = (self.search, metres, way);
+                self.heap.push(Reverse(Reached(metres, next)));
+            }
+        }
+    }
+
+    /// Metres to a place, by the last search; nothing when it was not reached.
+    pub(super) fn metres_to(&self, topology: &Topology, to: Spot) -> Option<f64> {
+        let way = topology.way_at(to.road, to.direction, to.cumul);
+        let (search, metres, _) = self.reached[way as usize];
+        (search == self.search).then(|| metres + into(topology, way, to.cumul))
+    }
+
+    /// The legs from a place to another, by the last search, which started from it.
+    pub(super) fn legs(&self, topology: &Topology, from: Spot, to: Spot) -> Option<Vec<RouteLeg>> {
+        let start = topology.way_at(from.road, from.direction, from.cumul);
+        let end = topology.way_at(to.road, to.direction, to.cumul);
+        let mut ways = vec![end];
+        let mut at = end;
+        loop {
+            let (search, _, before) = self.reached[at as usize];
+            if search != self.search || ways.len() > self.reached.len() {
+                return None;
+            }
+            ways.push(before);
+            at = before;
+            // The start may be passed again only by a way that returns to it.
+            if at == start {
+                break;
+            }
+        }
+        ways.reverse();
+        let last = ways.len() - 1;
+        let mut legs: Vec<RouteLeg> = Vec::new();
+        for (rank, way) in ways.into_iter().enumerate() {
+            let edge = topology.edge(way);
+            let direction = Topology::direction(way);
+            let (mut a, mut b) = (edge.from, edge.to);
+            if direction == Direction::Decreasing {
+                (a, b) = (b, a);
+            }
+            let a = if rank == 0 { from.cumul } else { a };
+            let b = if rank == last { to.cumul } else { b };
+            let (from, to) = (Metres::of(a), Metres::of(b));
+            push(&mut legs, RouteLeg { road: edge.road as usize, direction, from, to });
+        }
+        Some(legs)
+    }
+}
+
+/// Adds a leg, or lengthens the last one when it goes on along the same road. Noise may bring a vehicle
+/// back by some metres: what was driven stays driven.
+pub(super) fn push(legs: &mut Vec<RouteLeg>, leg: RouteLeg) {
+    let Some(last) = legs.last_mut() else { return legs.push(leg) };
+    let sign = if leg.direction == Direction::Increasing { 1.0 } else { -1.0 };
+    let past = |a: Metres, b: Metres| sign * (a - b).get();
+    let same = (last.road, last.direction) == (leg.road, leg.direction);
+    if same && past(leg.from, last.from) >= 0.0 && past(leg.from, last.to) <= 1e-6 {
+        if past(leg.to, last.to) > 0.0 {
+            last.to = leg.to;
+        }
+    } else {
+        legs.push(leg);
+    }
+}
+
+/// Metres from the start of a way to a cumul on it.
+fn into(topology: &Topology, way: Way, cumul: f64) -> f64 {
+    let edge = topology.edge(way);
+    let along = match Topology::direction(way) {
+        Direction::Increasing => cumul - edge.from,
+        Direction::Decreasing => edge.to - cumul,
+    };
+    along.clamp(0.0, edge.to - edge.from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::locate::RoadIndex;
+    use super::super::locate::tests::road;
+    use super::*;
+    use crate::domain::{Carriageway, Network};
+
+    /// D1 eastwards, D2 north from its middle, D3 a bypass around that middle.
+    fn index() -> RoadIndex {
+        RoadIndex::new(&Network::new(vec![
+            road("D1", Carriageway::Single, &[(0.0, 0.0), (500.0, 0.0), (1000.0, 0.0)]),
+            road("D2", Carriageway::Single, &[(500.0, 0.0), (500.0, 400.0)]),
+            road("D3", Carriageway::Right, &[(0.0, 0.0), (0.0, 400.0), (500.0, 400.0)]),
+        ]))
+    }
+
+    fn spot(road: usize, direction: Direction, cumul: f64) -> Spot {
+        Spot { road, direction, cumul }
+    }
+
+    #[test]
+    fn the_shortest_way_is_found_with_its_legs() {
+        use Direction::{Decreasing, Increasing};
+        let index = index();
+        let topology = index.topology();
+        let mut search = Search::default();
+        let from = spot(0, Increasing, 100.0);
+        search.from(topology, from, 5000.0);
+        let to = spot(1, Increasing, 50.0);
+        assert_eq!(search.metres_to(topology, to), Some(450.0));
+        let legs = search.legs(topology, from, to).unwrap();
+        let told: Vec<_> = legs.iter().map(|it| (it.road, it.from.get(), it.to.get())).collect();
+        assert_eq!(told, [(0, 100.0, 500.0), (1, 0.0, 50.0)]);
+        // No way back at once: to face west, the vehicle goes nowhere, since D3 is one-way.
+        assert_eq!(search.metres_to(topology, spot(0, Decreasing, 100.0)), None);
+        assert_eq!(search.metres_to(topology, spot(2, Increasing, 10.0)), None);
+        // Against the PRs, then round by D3 and D2 to where it came from.
+        let from = spot(0, Decreasing, 100.0);
+        search.from(topology, from, 5000.0);
+        assert_eq!(search.metres_to(topology, spot(2, Increasing, 900.0)), Some(1000.0));
+        assert_eq!(search.metres_to(topology, spot(0, Decreasing, 50.0)), Some(1850.0));
+        let legs = search.legs(topology, from, spot(0, Decreasing, 50.0)).unwrap();
+        assert!((legs.iter().map(|it| it.length().get()).sum::<f64>() - 1850.0).abs() < 1e-9);
+        // Beyond the bound nothing is reached.
+        search.from(topology, from, 50.0);
+        assert_eq!(search.metres_to(topology, spot(2, Increasing, 10.0)), None);
+    }
+}

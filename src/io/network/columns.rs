@@ -1,0 +1,41 @@
+//! Which columns of a network file say what, when they do not bear our names.
+
+use std::collections::BTreeMap;
+
+/// What a network file is asked for, and how.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Referential {
+    /// The layer, in files that hold several.
+    pub layer: Option<String>,
+    /// The reference system, in files that do not give it: `EPSG:2154`.
+    pub crs: Option<String>,
+    /// For each of [`Referential::NAMES`], the column that holds it.
+    pub columns: BTreeMap<String, String>,
+    /// Every road of an `OpenStreetMap` extract, and not only those that have a reference.
+    pub unnamed: bool,
+}
+
+impl Referential {
+    /// Columns that may be named otherwise: the key of the survey file, and the names that are looked
+    /// for when it does not say.
+    pub const NAMES: [(&'static str, &'static [&'static str]); 7] = [
+        ("route", &["route", "road", "numero", "ref"]),
+        ("cote", &["cote", "carriageway", "sens_chaussee"]),
+        ("categorie", &["categorie", "category"]),
+        ("secteur", &["secteur", "sector"]),
+        ("largeur_m", &["largeur_m", "width_m", "largeur", "largeur_de_chaussee"]),
+        ("voies", &["voies", "lanes", "nb_voies", "nombre_de_voies"]),
+        ("cumul_debut_m", &["cumul_debut_m", "cumul_start_m", "cumul_deb"]),
+    ];
+
+    /// The names under which a column is looked for, the surest first.
+    pub(super) fn names<'a>(&'a self, key: &str) -> Vec<&'a str> {
+        match self.columns.get(key) {
+            Some(own) => vec![own],
+            None => {
+                let known = Self::NAMES.iter().find(|it| it.0 == key);
+                known.map_or_else(Vec::new, |it| it.1.to_vec())
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Lines in well-known binary, as `GeoPackages` hold them.
+//!
+//! Source: OGC 06-103r4, clause 8 (well-known binary); ISO 13249-3 for the types with Z and M; OGC
+//! 12-128r18, clause 2.1.3, table 5, for the header of a `GeoPackage`.
+
+/// Deepest nesting that is followed: lines in a collection.
+///
+/// Chosen: no writer nests more.
+const DEEPEST: usize = 3;
+
+/// Identifier of the reference system and the lines of a geometry of a `GeoPackage`.
+///
+/// # Errors
+///
+/// What the geometry is instead.
+pub(super) fn lines(bytes: &[u8]) -> Result<(i32, Vec<Vec<[f64; 2]>>), String> {
+    let cut = || "the geometry is cut short".to_owned();
+    if bytes.get(..2) != Some(b"GP") {
+        return Err("the geometry is not that of a GeoPackage".to_owned());
+    }
+    let flags = *bytes.get(3).ok_or_else(cut)?;
+    let srs = bytes.get(4..8).and_then(|it| it.try_into().ok()).ok_or_else(cut)?;
+    let srs = if flags & 1 == 1 { i32::from_le_bytes(srs) } else { i32::from_be_bytes(srs) };
+    if flags & 0b1_0000 != 0 {
+        return Err("the geometry is empty".to_owned());
+    }
+    let envelope = match (flags >> 1) & 0b111 {
+        0 => 0,
+        1 => 32,
+        2 | 3 => 48,
+        4 => 64,
+        _ => return Err("the header of the geometry is damaged".to_owned()),
+    };
+    let mut reader = Reader { rest: bytes.get(8 + envelope..).ok_or_else(cut)?, little: true };
+    let mut lines = Vec::new();
+    reader.geometry(&mut lines, 0)?;
+    Ok((srs, lines))
+}
+
+struct Reader<'a> {
+    rest: &'a [u8],
+    little: bool,
+}
+
+impl Reader<'_> {
+    fn take<const N: usize>(&mut self) -> Result<[u8; N], String> {
+        let (taken, rest) =
+            self.rest.split_first_chunk::<N>().ok_or("the geometry is cut short")?;
+        self.rest = rest;
+        Ok(*taken)
+    }
+
+    fn whole(&mut self) -> Result<u32, String> {
+        let taken = self.take()?;
+        Ok(if self.little { u32::from_le_bytes(taken) } else { u32::from_be_bytes(taken) })
+    }
+
+    fn real(&mut self) -> Result<f64, String> {
+        let taken = self.take()?;
+        Ok(if self.little { f64::from_le_bytes(taken) } else { f64::from_be_bytes(taken) })
+    }
+
+    fn geometry(&mut self, lines: &mut Vec<Vec<[f64; 2]>>, depth: usize) -> Result<(), String> {
+        self.little = self.take::<1>()? == [1];
+        let kind = self.whole()?;
+        // The extended form marks Z, M and a reference system by the highest bits.
+        let axes = match (kind & 0x0fff_ffff) / 1000 {
+            0 => 2 + (kind >> 31) as usize + (kind >> 30 & 1) as usize,
+            1 | 2 => 3,
+            3 => 4,
+            _ => return Err(format!("the geometry is of type {kind}")),
+        };
+        if kind & 0x2000_0000 != 0 {
+            self.whole()?;
+        }
+        match (kind & 0x0fff_ffff) % 1000 {
+            2 => {
+                let count = self.whole()? as usize;
+                // No more room is taken than bytes can fill.
+                let mut line = Vec::with_capacity(count.min(self.rest.len() / (8 * axes)));
+                for _ in 0..count {
+                    let point = [self.real()?, self.real()?];
+                    for _ in 2..axes {
+                        self.real()?;
+                    }
+                    line.push(point);
+                }
+                lines.push(line);
+                Ok(())
+            }
+            5 | 7 if depth < DEEPEST => {
+                for _ in 0..self.whole()? {
+                    self.geometry(lines, depth + 1)?;
+                }
+                Ok(())
+            }
+            other => {
+                let names = ["Geometry", "Point", "LineString", "Polygon", "MultiPoint"];
+                let name = names.get(other as usize).copied().unwrap_or("of another kind");
+                Err(format!("the geometry is {name}, expected LineString or MultiLineString"))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn header(flags: u8) -> Vec<u8> {
+        let mut bytes = b"GP\0".to_vec();
+        bytes.push(flags);
+        bytes.extend(2154_i32.to_le_bytes());
+        bytes
+    }
+
+    fn line(kind: u32, axes: usize) -> Vec<u8> {
+        let mut bytes = vec![1];
+        bytes.extend(kind.to_le_bytes());
+        bytes.extend(2_u32.to_le_bytes());
+        for rank in 0..2 * axes {
+            bytes.extend((rank as f64).to_le_bytes());
+        }
+        bytes
+    }
+
+    #[test]
+    fn lines_of_every_dimension_are_read() {
+        for (kind, axes, second) in [
+            (2, 2, [2.0, 3.0]),
+            (1002, 3, [3.0, 4.0]),
+            (2002, 3, [3.0, 4.0]),
+            (3002, 4, [4.0, 5.0]),
+            (0x8000_0002, 3, [3.0, 4.0]),
+        ] {
+            let bytes = [header(1), line(kind, axes)].concat();
+            assert_eq!(lines(&bytes), Ok((2154, vec![vec![[0.0, 1.0], second]])), "{kind}");
+        }
+        let mut several = [header(1), vec![1], 5_u32.to_le_bytes().to_vec()].concat();
+        several.extend(2_u32.to_le_bytes());
+        several.extend([line(2, 2), line(2, 2)].concat());
+        assert_eq!(lines(&several).map(|it| it.1.len()), Ok(2));
+    }
+
+    #[test]
+    fn other_geometries_say_what_they_are() {
+        let why = |bytes: Vec<u8>| lines(&bytes).unwrap_err();
+        let point = [header(1), vec![1], 1_u32.to_le_bytes().to_vec()].concat();
+        assert!(why(point).starts_with("the geometry is Point, expected"));
+        assert_eq!(why(header(0b1_0001)), "the geometry is empty");
+        assert_eq!(why(b"GPX".to_vec()), "the geometry is cut short");
+        assert_eq!(
+            why([header(1), line(2, 2)[..20].to_vec()].concat()),
+            "the geometry is cut short"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..120)) {
+            let _ = lines(&bytes);
+            let _ = lines(&[header(1), bytes].concat());
+        }
+    }
+}
