@@ -96,11 +96,7 @@ impl MatchArgs {
     }
 
     fn model(&self, index: &RoadIndex, fixes: &[Fix]) -> MatchModel {
-        let found = calibrated(index, fixes);
-        match self.accuracy_m {
-            Some(accuracy) => MatchModel::bare(accuracy, found.beta_m),
-            None => found,
-        }
+        self.accuracy_m.map_or_else(|| calibrated(index, fixes), MatchModel::bare)
     }
 }
 

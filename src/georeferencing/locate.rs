@@ -37,6 +37,8 @@ pub(super) struct Stretch {
     pub carriageway: Carriageway,
     /// Metres from the start of the road, at its first point.
     pub cumul: f64,
+    /// The same at its last point.
+    pub end: f64,
     /// Degrees clockwise from north, over some metres around it.
     pub bearing_deg: f64,
     /// Rank among the stretches of its road.
@@ -103,32 +105,22 @@ impl RoadIndex {
         (squared <= FARTHEST_M * FARTHEST_M).then(|| Metres::of(squared.sqrt()))
     }
 
-    /// The places of roads in reach that are nearer than what lies just before and after along the
-    /// road; the nearest first, ties in the order of the network.
+    /// The nearest place of every stretch in reach; the nearest first, ties in the order of the network.
     pub(super) fn hits(&self, point: PlanePoint, reach: f64) -> Vec<Hit<'_>> {
         let found = self.tree.locate_within_distance([point.x, point.y], reach * reach);
         let mut hits: Vec<Hit<'_>> = found.map(|it| hit(it.geom(), &it.data, point)).collect();
-        hits.sort_by_key(|it| (it.stretch.road, it.stretch.rank));
-        let beside = |a: &Hit<'_>, b: &Hit<'_>| {
-            a.stretch.road == b.stretch.road && a.stretch.rank.abs_diff(b.stretch.rank) == 1
-        };
-        let least = |rank: usize| {
-            let here = &hits[rank];
-            let nearer = |it: &Hit<'_>| beside(it, here) && it.distance < here.distance;
-            let before = rank.checked_sub(1).is_some_and(|it| nearer(&hits[it]));
-            let after = hits.get(rank + 1).is_some_and(nearer);
-            !before && !after
-        };
-        let kept: Vec<bool> = (0..hits.len()).map(least).collect();
-        let mut kept = kept.into_iter();
-        hits.retain(|_| kept.next().unwrap_or(true));
-        hits.sort_by(|a, b| {
-            let distance = a.distance.total_cmp(&b.distance);
-            distance
-                .then(a.stretch.road.cmp(&b.stretch.road))
-                .then(a.stretch.cumul.total_cmp(&b.stretch.cumul))
-        });
+        hits.sort_by(Hit::nearest_first);
         hits
+    }
+}
+
+impl Hit<'_> {
+    /// The order of distances; ties in the order of the network.
+    pub(super) fn nearest_first(&self, other: &Self) -> std::cmp::Ordering {
+        let distance = self.distance.total_cmp(&other.distance);
+        distance
+            .then(self.stretch.road.cmp(&other.stretch.road))
+            .then(self.stretch.cumul.total_cmp(&other.stretch.cumul))
     }
 }
 
@@ -153,6 +145,7 @@ fn stretch(
         name,
         carriageway: road.carriageway,
         cumul: road.cumul_start().get() + from,
+        end: road.cumul_start().get() + to,
         bearing_deg,
         rank: u32::try_from(end - 1).expect("a line has fewer than 2^32 points"),
         ends_road: end + 1 == road.line().len(),

@@ -53,6 +53,8 @@ pub struct Matcher<'a> {
 pub(super) struct Settled {
     pub places: Vec<Matched>,
     pub legs: Vec<RouteLeg>,
+    /// The farthest place reached on the way, when positions since lie behind it.
+    pub front: Option<Candidate>,
 }
 
 /// One step: where the vehicle may be, the cheapest way to each place, and where that comes from.
@@ -96,12 +98,10 @@ impl<'a> Matcher<'a> {
         if let Some(last) = self.run.last() {
             if (pose.time - last.pose.time).get() > LONGEST_GAP_S {
                 self.cut();
-            } else if last.pose.projected.distance(pose.projected).get() < self.model.spacing_m {
+            } else if last.pose.projected.distance(pose.projected).get() < self.model.spacing_m
+                && self.waiting.len() < WINDOW
+            {
                 self.waiting.push(*pose);
-                // A vehicle that stands for hours adds no step: what waits is settled where it is.
-                if self.waiting.len() > 4 * WINDOW {
-                    self.cut();
-                }
                 return;
             }
         }
@@ -124,6 +124,7 @@ impl<'a> Matcher<'a> {
             self.give_out(self.run.len() - 1, best);
             let last = self.run.pop();
             self.run.clear();
+            self.settled.front = None;
             let waiting = std::mem::take(&mut self.waiting);
             if let Some(last) = last {
                 self.place_waiting(&last, best, &waiting);
@@ -134,7 +135,7 @@ impl<'a> Matcher<'a> {
     /// What was settled since the last time: one place for each position, in order, and the legs of
     /// the way driven that are at their end.
     pub fn take(&mut self) -> (Vec<Matched>, Vec<RouteLeg>) {
-        let Settled { places, legs } = &mut self.settled;
+        let Settled { places, legs, .. } = &mut self.settled;
         // The last leg may go on.
         let ended = legs.len().saturating_sub(1);
         (std::mem::take(places), legs.drain(..ended).collect())
@@ -156,8 +157,15 @@ impl<'a> Matcher<'a> {
 
     fn after(&mut self, pose: Pose, between: Vec<Pose>, candidates: Vec<Candidate>) -> Step {
         let before = self.run.last().expect("a step comes after another");
-        let moves =
-            Moves::between(before, &pose, &candidates, self.index, &self.model, &mut self.search);
+        let moves = Moves::between(
+            before,
+            &pose,
+            &between,
+            &candidates,
+            self.index,
+            &self.model,
+            &mut self.search,
+        );
         let n_states = candidates.len() + 1;
         let mut step = Step {
             pose,

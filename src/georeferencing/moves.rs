@@ -4,6 +4,7 @@ use super::candidates::{Candidate, MatchModel};
 use super::locate::RoadIndex;
 use super::matching::Step;
 use super::route::{Search, Spot};
+use super::topology::{Topology, Way};
 use super::track::Pose;
 use crate::domain::Direction;
 
@@ -16,9 +17,9 @@ const CHANGE_COST: f64 = 6.0;
 
 /// The same for bare fixes, whose steps are farther apart, on a network whose junctions are drawn.
 ///
-/// Chosen: on simulated drives in a town, the prices from 8 to 25 give the same share of right roads
-/// within a tenth of a per cent.
-const BARE_CHANGE_COST: f64 = 15.0;
+/// Chosen: on simulated drives, prices from 15 to 40 give the same shares of right road within a tenth
+/// of a per cent.
+const BARE_CHANGE_COST: f64 = 25.0;
 
 /// Price of turning round on one road.
 ///
@@ -31,6 +32,12 @@ const TURN_COST: f64 = 30.0;
 /// Chosen: half of a turn, so that leaving is no cheap way to turn round. Where no road is near, a drive
 /// has no other state; its price decides nothing then.
 const OFF_MOVE_COST: f64 = 15.0;
+
+/// Positions between two steps count for as many at most.
+///
+/// Chosen: errors of a receiver last for many seconds; a minute of standing at one place is no sixty
+/// independent looks.
+const MOST_PASSED: f64 = 6.0;
 
 /// Fastest that a vehicle drives, metres per second.
 ///
@@ -66,37 +73,115 @@ impl Moves {
         self.costs = [row.clone(), row].concat();
     }
 
-    /// From a step to the next position.
+    /// From a step to the next position, with those between them.
     pub(super) fn between(
         before: &Step,
         pose: &Pose,
+        between: &[Pose],
         candidates: &[Candidate],
         index: &RoadIndex,
         model: &MatchModel,
         search: &mut Search,
     ) -> Self {
+        let leg = Leg::new(&before.pose, pose, model);
+        let passed = Passed::new(between, index, model);
+        let topology = index.topology();
+        // For each pair, how much the way by road differs from what was driven, and the price of what
+        // was passed on it.
+        let mut by_road: Vec<Option<(f64, f64)>> = Vec::new();
+        for (from, cost) in before.candidates.iter().zip(&before.costs) {
+            let mut searched = false;
+            for to in candidates {
+                by_road.push(if *cost > BEAM {
+                    None
+                } else if let Some(metres) = leg.along_one_road(from, to) {
+                    Some((leg.excess(metres), passed.cost(&ways_between(from.way, to.way))))
+                } else {
+                    if !searched {
+                        search.from(topology, spot(from), leg.bound);
+                        searched = true;
+                    }
+                    search.metres_to(topology, spot(to)).map(|metres| {
+                        let ways = if passed.is_empty() {
+                            None
+                        } else {
+                            search.ways(spot(from), spot(to))
+                        };
+                        (leg.excess(metres), passed.cost(&ways.unwrap_or_default()))
+                    })
+                });
+            }
+        }
+        if !leg.framed {
+            leg.slips(before, candidates, topology, search, &passed, &mut by_road);
+        }
+        let least = leg.least(&by_road);
         let n_states = candidates.len() + 1;
         let mut costs = Vec::with_capacity(before.n_states() * n_states);
-        let leg = Leg::new(&before.pose, pose, model);
-        for (from, cost) in before.candidates.iter().zip(&before.costs) {
-            let mut row = vec![None; candidates.len()];
-            for (to, place) in row.iter_mut().zip(candidates) {
-                *to = leg.along_one_road(from, place);
+        let mut pairs = by_road.into_iter();
+        for from in &before.candidates {
+            for to in candidates {
+                let without = leg.turned(from, to) + passed.off();
+                let by_road = pairs.next().flatten();
+                let by_road = by_road.map(|(excess, passed)| excess - least + passed);
+                costs.push(by_road.map_or(without, |it| it.min(without)));
             }
-            if row.iter().any(Option::is_none) && *cost <= BEAM {
-                search.from(index.topology(), spot(from), leg.bound);
-                for (to, place) in row.iter_mut().zip(candidates) {
-                    let by_road = search.metres_to(index.topology(), spot(place));
-                    let by_road = by_road.map_or(f64::INFINITY, |it| leg.excess(it));
-                    *to = Some(to.unwrap_or_else(|| leg.turned(from, place)).min(by_road));
-                }
-            }
-            costs.extend(row.into_iter().map(|it| it.unwrap_or(leg.change)));
-            costs.push(OFF_MOVE_COST);
+            costs.push(OFF_MOVE_COST + passed.off());
         }
-        costs.extend(std::iter::repeat_n(OFF_MOVE_COST, candidates.len()));
-        costs.push(0.0);
+        costs.extend(std::iter::repeat_n(OFF_MOVE_COST + passed.off(), candidates.len()));
+        costs.push(passed.off());
         Self { n_states, costs }
+    }
+}
+
+/// The pieces of one road from one to another, driven one way.
+fn ways_between(from: Way, to: Way) -> Vec<Way> {
+    let (low, high) = (from.min(to), from.max(to));
+    (low..=high).step_by(2).collect()
+}
+
+/// Positions between two steps: what each costs on each piece of road.
+struct Passed {
+    /// For each position, pieces in the order of their rank.
+    costs: Vec<Vec<(Way, f64)>>,
+    /// What each costs elsewhere.
+    off: f64,
+    /// What they count for together, however many they are.
+    weight: f64,
+}
+
+impl Passed {
+    #[expect(clippy::cast_precision_loss, reason = "some hundred positions at most")]
+    fn new(between: &[Pose], index: &RoadIndex, model: &MatchModel) -> Self {
+        let costs = |pose: &Pose| {
+            let candidates = index.candidates(pose, model);
+            let mut costs: Vec<_> = candidates.iter().map(|it| (it.way, it.cost)).collect();
+            costs.sort_unstable_by_key(|it| it.0);
+            costs
+        };
+        let weight = (MOST_PASSED / between.len().max(1) as f64).min(1.0);
+        Self { costs: between.iter().map(costs).collect(), off: off_cost(model), weight }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.costs.is_empty()
+    }
+
+    /// What they cost on a way.
+    fn cost(&self, ways: &[Way]) -> f64 {
+        let on = |costs: &Vec<(Way, f64)>| {
+            let held = ways.iter().filter_map(|way| {
+                costs.binary_search_by_key(way, |it| it.0).ok().map(|rank| costs[rank].1)
+            });
+            held.fold(self.off, f64::min)
+        };
+        self.weight * self.costs.iter().map(on).sum::<f64>()
+    }
+
+    /// What they cost on no road.
+    #[expect(clippy::cast_precision_loss, reason = "some hundred positions at most")]
+    fn off(&self) -> f64 {
+        self.weight * self.off * self.costs.len() as f64
     }
 }
 
@@ -107,6 +192,7 @@ pub(super) fn farthest(seconds: f64, model: &MatchModel) -> f64 {
 
 /// The move from one step to the next.
 struct Leg {
+    framed: bool,
     driven: f64,
     beta: f64,
     /// Longest way by road that is searched.
@@ -124,6 +210,7 @@ impl Leg {
         let driven = if framed { (after.travelled - before.travelled).get() } else { straight };
         let seconds = (after.time - before.time).get();
         Self {
+            framed,
             driven,
             beta: model.beta_m,
             bound: farthest(seconds, model),
@@ -132,17 +219,55 @@ impl Leg {
         }
     }
 
+    /// Noise along the road may put a position behind the one before it: a short way back by the road
+    /// that was driven is no way round the block.
+    fn slips(
+        &self,
+        before: &Step,
+        candidates: &[Candidate],
+        topology: &Topology,
+        search: &mut Search,
+        passed: &Passed,
+        by_road: &mut [Option<(f64, f64)>],
+    ) {
+        for (rank, to) in candidates.iter().enumerate() {
+            search.from(topology, spot(to), self.slip);
+            for (row, from) in before.candidates.iter().enumerate() {
+                if before.costs[row] > BEAM {
+                    continue;
+                }
+                let back = search.metres_to(topology, spot(from)).filter(|it| *it <= self.slip);
+                let Some(back) = back else { continue };
+                let ways = search.ways(spot(to), spot(from)).unwrap_or_default();
+                let price = (self.excess(-back), passed.cost(&ways));
+                let known = &mut by_road[row * candidates.len() + rank];
+                if known.is_none_or(|it| price.0 + price.1 < it.0 + it.1) {
+                    *known = Some(price);
+                }
+            }
+        }
+    }
+
+    /// What is taken from every price of a way by road.
+    ///
+    /// Between fixes far apart a road winds, by how much nobody knows: what counts is how much longer one
+    /// way is than another. Frames are near to one another, and what was driven between them is known.
+    fn least(&self, by_road: &[Option<(f64, f64)>]) -> f64 {
+        let least = by_road.iter().flatten().map(|it| it.0).fold(f64::INFINITY, f64::min);
+        if self.framed || least.is_infinite() { 0.0 } else { least }
+    }
+
     /// The price of a way by road of so many metres.
     fn excess(&self, metres: f64) -> f64 {
         (metres - self.driven).abs() / self.beta
     }
 
-    /// The price of going on along one road; nothing when it leads elsewhere.
+    /// Metres forward along one road; nothing when it leads elsewhere.
     fn along_one_road(&self, from: &Candidate, to: &Candidate) -> Option<f64> {
         let same = (from.place.road, from.place.direction) == (to.place.road, to.place.direction);
         let along = (to.place.cumul - from.place.cumul).get();
         let forward = if to.place.direction == Direction::Increasing { along } else { -along };
-        (same && forward >= -self.slip).then(|| self.excess(forward).min(self.change))
+        (same && forward >= -self.slip).then_some(forward)
     }
 
     /// The price of a move that no way by road explains.
@@ -153,9 +278,5 @@ impl Leg {
 }
 
 pub(super) fn spot(candidate: &Candidate) -> Spot {
-    Spot {
-        road: candidate.place.road,
-        direction: candidate.place.direction,
-        cumul: candidate.place.cumul.get(),
-    }
+    Spot { way: candidate.way, cumul: candidate.place.cumul.get() }
 }

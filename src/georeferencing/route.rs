@@ -8,8 +8,7 @@ use std::collections::BinaryHeap;
 /// A place that a vehicle passes, and which way.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Spot {
-    pub road: usize,
-    pub direction: Direction,
+    pub way: Way,
     pub cumul: f64,
 }
 
@@ -60,7 +59,7 @@ impl Search {
         }
         self.search += 1;
         self.heap.clear();
-        let start = topology.way_at(from.road, from.direction, from.cumul);
+        let start = from.way;
         let rest = topology.length(start) - into(topology, start, from.cumul);
         self.leave(topology, start, rest, bound);
         while let Some(Reverse(Reached(metres, way))) = self.heap.pop() {
@@ -87,30 +86,32 @@ impl Search {
 
     /// Metres to a place, by the last search; nothing when it was not reached.
     pub(super) fn metres_to(&self, topology: &Topology, to: Spot) -> Option<f64> {
-        let way = topology.way_at(to.road, to.direction, to.cumul);
+        let way = to.way;
         let (search, metres, _) = self.reached[way as usize];
         (search == self.search).then(|| metres + into(topology, way, to.cumul))
     }
 
-    /// The legs from a place to another, by the last search, which started from it.
-    pub(super) fn legs(&self, topology: &Topology, from: Spot, to: Spot) -> Option<Vec<RouteLeg>> {
-        let start = topology.way_at(from.road, from.direction, from.cumul);
-        let end = topology.way_at(to.road, to.direction, to.cumul);
-        let mut ways = vec![end];
-        let mut at = end;
+    /// The ways from a place to another, theirs included, by the last search, which started from it.
+    pub(super) fn ways(&self, from: Spot, to: Spot) -> Option<Vec<Way>> {
+        let mut ways = vec![to.way];
         loop {
-            let (search, _, before) = self.reached[at as usize];
+            let (search, _, before) = self.reached[ways[ways.len() - 1] as usize];
             if search != self.search || ways.len() > self.reached.len() {
                 return None;
             }
             ways.push(before);
-            at = before;
             // The start may be passed again only by a way that returns to it.
-            if at == start {
+            if before == from.way {
                 break;
             }
         }
         ways.reverse();
+        Some(ways)
+    }
+
+    /// The legs from a place to another, by the last search, which started from it.
+    pub(super) fn legs(&self, topology: &Topology, from: Spot, to: Spot) -> Option<Vec<RouteLeg>> {
+        let ways = self.ways(from, to)?;
         let last = ways.len() - 1;
         let mut legs: Vec<RouteLeg> = Vec::new();
         for (rank, way) in ways.into_iter().enumerate() {
@@ -171,8 +172,8 @@ mod tests {
         ]))
     }
 
-    fn spot(road: usize, direction: Direction, cumul: f64) -> Spot {
-        Spot { road, direction, cumul }
+    fn spot(index: &RoadIndex, road: usize, direction: Direction, cumul: f64) -> Spot {
+        Spot { way: index.topology().way_at(road, direction, cumul), cumul }
     }
 
     #[test]
@@ -181,25 +182,25 @@ mod tests {
         let index = index();
         let topology = index.topology();
         let mut search = Search::default();
-        let from = spot(0, Increasing, 100.0);
+        let from = spot(&index, 0, Increasing, 100.0);
         search.from(topology, from, 5000.0);
-        let to = spot(1, Increasing, 50.0);
+        let to = spot(&index, 1, Increasing, 50.0);
         assert_eq!(search.metres_to(topology, to), Some(450.0));
         let legs = search.legs(topology, from, to).unwrap();
         let told: Vec<_> = legs.iter().map(|it| (it.road, it.from.get(), it.to.get())).collect();
         assert_eq!(told, [(0, 100.0, 500.0), (1, 0.0, 50.0)]);
         // No way back at once: to face west, the vehicle goes nowhere, since D3 is one-way.
-        assert_eq!(search.metres_to(topology, spot(0, Decreasing, 100.0)), None);
-        assert_eq!(search.metres_to(topology, spot(2, Increasing, 10.0)), None);
+        assert_eq!(search.metres_to(topology, spot(&index, 0, Decreasing, 100.0)), None);
+        assert_eq!(search.metres_to(topology, spot(&index, 2, Increasing, 10.0)), None);
         // Against the PRs, then round by D3 and D2 to where it came from.
-        let from = spot(0, Decreasing, 100.0);
+        let from = spot(&index, 0, Decreasing, 100.0);
         search.from(topology, from, 5000.0);
-        assert_eq!(search.metres_to(topology, spot(2, Increasing, 900.0)), Some(1000.0));
-        assert_eq!(search.metres_to(topology, spot(0, Decreasing, 50.0)), Some(1850.0));
-        let legs = search.legs(topology, from, spot(0, Decreasing, 50.0)).unwrap();
+        assert_eq!(search.metres_to(topology, spot(&index, 2, Increasing, 900.0)), Some(1000.0));
+        assert_eq!(search.metres_to(topology, spot(&index, 0, Decreasing, 50.0)), Some(1850.0));
+        let legs = search.legs(topology, from, spot(&index, 0, Decreasing, 50.0)).unwrap();
         assert!((legs.iter().map(|it| it.length().get()).sum::<f64>() - 1850.0).abs() < 1e-9);
         // Beyond the bound nothing is reached.
         search.from(topology, from, 50.0);
-        assert_eq!(search.metres_to(topology, spot(2, Increasing, 10.0)), None);
+        assert_eq!(search.metres_to(topology, spot(&index, 2, Increasing, 10.0)), None);
     }
 }

@@ -24,19 +24,21 @@ pub(super) fn settle(
     settled: &mut Settled,
 ) {
     let sure = confidences(run, states, model);
+    let mut legs = Vec::new();
     for (rank, state) in states.iter().enumerate() {
         let step = &run[rank];
         let here = step.candidates.get(*state);
-        let legs = match rank.checked_sub(1) {
-            None => Vec::new(),
-            Some(before) => {
-                let from = run[before].candidates.get(states[before]);
-                from.zip(here).map_or_else(Vec::new, |(from, to)| {
-                    let seconds = (step.pose.time - run[before].pose.time).get();
-                    way(from, to, seconds, index, model, search)
-                })
-            }
-        };
+        if let Some(before) = rank.checked_sub(1) {
+            let from = run[before].candidates.get(states[before]);
+            let seconds = (step.pose.time - run[before].pose.time).get();
+            legs = match from.zip(here) {
+                Some((from, to)) => Drive { index, model, seconds }.way(from, to, settled, search),
+                None => {
+                    settled.front = None;
+                    Vec::new()
+                }
+            };
+        }
         if step.told {
             continue;
         }
@@ -46,33 +48,91 @@ pub(super) fn settle(
             settled.places.push(Matched { place, confidence });
         }
         settled.places.push(Matched { place: here.map(|it| it.place), confidence });
-        for leg in legs {
-            push(&mut settled.legs, leg);
-        }
     }
 }
 
-/// The way by road from one place to the next; nothing when there is none.
-fn way(
-    from: &Candidate,
-    to: &Candidate,
+/// The move from one step to the next.
+struct Drive<'a> {
+    index: &'a RoadIndex,
+    model: &'a MatchModel,
     seconds: f64,
-    index: &RoadIndex,
-    model: &MatchModel,
-    search: &mut Search,
-) -> Vec<RouteLeg> {
-    let (a, b) = (from.place, to.place);
-    let forward = match a.direction {
-        Direction::Increasing => b.cumul - a.cumul,
-        Direction::Decreasing => a.cumul - b.cumul,
-    };
-    if (a.road, a.direction) == (b.road, b.direction) && forward.get() >= -model.spacing_m {
-        let leg = RouteLeg { road: a.road, direction: a.direction, from: a.cumul, to: b.cumul };
-        return if forward > Metres::ZERO { vec![leg] } else { Vec::new() };
+}
+
+impl Drive<'_> {
+    /// The way by road from one place to the next, which is added to the way driven; nothing when there
+    /// is none, or when the second lies behind the first.
+    fn way(
+        &self,
+        from: &Candidate,
+        to: &Candidate,
+        settled: &mut Settled,
+        search: &mut Search,
+    ) -> Vec<RouteLeg> {
+        let front = settled.front.unwrap_or(*from);
+        let forward = self.forward(from, to, search);
+        let back = self.behind(from, to, search);
+        let metres = |legs: &Vec<RouteLeg>| legs.iter().map(|it| it.length().get()).sum::<f64>();
+        // Short of the farthest place reached, the vehicle is taken to have stayed there.
+        if back.is_some_and(|back| forward.as_ref().is_none_or(|it| metres(it) > back)) {
+            settled.front = Some(front);
+            return Vec::new();
+        }
+        let Some(legs) = forward else {
+            settled.front = None;
+            return Vec::new();
+        };
+        // From that place on, unless it lay past where the vehicle turned.
+        let onward = if settled.front.is_some() { self.forward(&front, to, search) } else { None };
+        let driven =
+            onward.filter(|it| metres(it) <= metres(&legs)).unwrap_or_else(|| legs.clone());
+        if settled.front.is_some() && self.behind(&front, to, search).is_some() {
+            // Still short of it.
+            return legs;
+        }
+        for leg in driven {
+            push(&mut settled.legs, leg);
+        }
+        settled.front = None;
+        legs
     }
-    let topology = index.topology();
-    search.from(topology, spot(from), super::moves::farthest(seconds, model));
-    search.legs(topology, spot(from), spot(to)).unwrap_or_default()
+
+    fn forward(
+        &self,
+        from: &Candidate,
+        to: &Candidate,
+        search: &mut Search,
+    ) -> Option<Vec<RouteLeg>> {
+        let (a, b) = (from.place, to.place);
+        let along = match a.direction {
+            Direction::Increasing => b.cumul - a.cumul,
+            Direction::Decreasing => a.cumul - b.cumul,
+        };
+        if (a.road, a.direction) == (b.road, b.direction) && along >= Metres::ZERO {
+            let leg = RouteLeg { road: a.road, direction: a.direction, from: a.cumul, to: b.cumul };
+            return Some(if along > Metres::ZERO { vec![leg] } else { Vec::new() });
+        }
+        let topology = self.index.topology();
+        search.from(topology, spot(from), super::moves::farthest(self.seconds, self.model));
+        search.legs(topology, spot(from), spot(to))
+    }
+
+    /// Metres by which the second place lies behind the first, when noise explains them.
+    fn behind(&self, from: &Candidate, to: &Candidate, search: &mut Search) -> Option<f64> {
+        let (a, b) = (from.place, to.place);
+        let slip = self.model.spacing_m;
+        if (a.road, a.direction) == (b.road, b.direction) {
+            let back = match a.direction {
+                Direction::Increasing => a.cumul - b.cumul,
+                Direction::Decreasing => b.cumul - a.cumul,
+            };
+            if back > Metres::ZERO && back.get() <= slip {
+                return Some(back.get());
+            }
+        }
+        let topology = self.index.topology();
+        search.from(topology, spot(to), slip);
+        search.metres_to(topology, spot(from)).filter(|it| *it > 0.0 && *it <= slip)
+    }
 }
 
 /// The place of a position between two steps, on the way that was driven between them.
