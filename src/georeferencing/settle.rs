@@ -119,7 +119,7 @@ impl Drive<'_> {
     /// Metres by which the second place lies behind the first, when noise explains them.
     fn behind(&self, from: &Candidate, to: &Candidate, search: &mut Search) -> Option<f64> {
         let (a, b) = (from.place, to.place);
-        let slip = self.model.spacing_m;
+        let slip = self.model.slip_m;
         if (a.road, a.direction) == (b.road, b.direction) {
             let back = match a.direction {
                 Direction::Increasing => a.cumul - b.cumul,

@@ -161,7 +161,7 @@ impl<'a> Assembly<'a> {
                 );
                 self.note(row.to_owned(), why);
             }
-            Column::Absent => {}
+            Column::Absent | Column::Untold => {}
         }
         after
     }
@@ -220,7 +220,7 @@ impl<'a> Assembly<'a> {
     ) -> f64 {
         let found = match column {
             Column::Number(number) if range.contains(number) => return *number,
-            Column::Absent => {
+            Column::Absent | Column::Untold => {
                 self.defaulted(row, property);
                 return default;
             }

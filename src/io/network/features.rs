@@ -32,6 +32,8 @@ pub(super) struct Feature {
 pub(super) enum Column {
     Absent,
     Number(f64),
+    /// Not a thing that this kind of file says.
+    Untold,
     /// What stands there instead.
     Unreadable(String),
 }
@@ -116,7 +118,7 @@ mod tests {
 
     fn read(properties: &Value, geometry: &Value) -> Result<Feature, Refused> {
         let value = json!({"type": "Feature", "properties": properties, "geometry": geometry});
-        feature(super::super::sources::record(value), &Referential::default())
+        feature(crate::io::network::sources::record(value), &Referential::default())
     }
 
     fn a_line() -> Value {

@@ -73,7 +73,7 @@ impl<'de> Deserialize<'de> for Records {
 }
 
 /// The properties and the lines of one feature.
-pub(super) fn record(mut value: Value) -> Record {
+pub(in crate::io::network) fn record(mut value: Value) -> Record {
     let properties = match value.get_mut("properties").map(Value::take) {
         Some(Value::Object(properties)) => properties,
         _ => serde_json::Map::new(),

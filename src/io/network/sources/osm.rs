@@ -163,7 +163,7 @@ fn features(
                 sector: Some(String::new()),
                 width: first.width.clone(),
                 lanes: first.lanes.clone(),
-                cumul_start: Column::Absent,
+                cumul_start: Column::Untold,
                 parts: vec![piece.nodes.iter().filter_map(|it| place(*it)).collect()],
             }));
         }
