@@ -1,6 +1,9 @@
 //! The command line itself: options, dispatch, exit codes.
 
-use super::{calibrate, compare, demo, evaluate, import, inspect, plan, run, score, survey};
+use super::survey;
+use super::{
+    calibrate, compare, demo, evaluate, export, import, inspect, plan, publish, run, score,
+};
 use crate::io::wording::{Language, UnknownLanguage};
 use clap::{Parser, Subcommand};
 use std::io::Write;
@@ -40,6 +43,11 @@ enum Command {
     Score(score::ScoreArgs),
     /// Programmes works over the notes of a base.
     Plan(plan::PlanArgs),
+    /// Writes a base in exchange formats: GeoJSON, FlatGeobuf, Shapefile, GeoParquet, CSV, XLSX,
+    /// relevé.
+    Export(export::ExportArgs),
+    /// Publishes a base on PostGIS, beside those of other campaigns.
+    Publish(publish::PublishArgs),
     /// Compares each clip's camera with what its frames show.
     Calibrate(calibrate::CalibrateArgs),
     /// Compares the notes of two surveys of one network.
@@ -79,6 +87,8 @@ impl Cli {
             Command::Import(args) => args.run(setting, out),
             Command::Score(args) => args.run(setting, out),
             Command::Plan(args) => args.run(setting, out),
+            Command::Export(args) => args.run(setting, out),
+            Command::Publish(args) => args.run(setting, out),
             Command::Calibrate(args) => args.run(setting, out),
             Command::Compare(args) => args.run(setting, out),
             Command::Evaluate(args) => args.run(setting, out),

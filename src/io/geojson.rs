@@ -70,7 +70,7 @@ pub fn put_sections(
 }
 
 /// Degrees east and north, to seven decimals.
-fn degrees(projector: &Projector, point: PlanePoint) -> [f64; 2] {
+pub(super) fn degrees(projector: &Projector, point: PlanePoint) -> [f64; 2] {
     let position = projector.unproject(point);
     [position.longitude(), position.latitude()].map(|it| (it * 1.0e7).round() / 1.0e7)
 }
