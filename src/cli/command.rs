@@ -102,11 +102,19 @@ impl Cli {
 #[must_use]
 pub fn exit_code(error: &anyhow::Error) -> u8 {
     use crate::domain::{HorizonError, NetworkStateError};
-    use crate::io::{config, geopackage, labelled, models, network, other_survey, scenarios};
+    use crate::io::scenarios;
+    use crate::io::{config, geopackage, labelled, models, network, other_survey, releve};
     use crate::io::{telemetry, video};
     use crate::ports::InferenceError;
     for cause in error.chain() {
-        if cause.is::<config::ConfigError>() || cause.is::<HorizonError>() {
+        #[cfg(feature = "postgis")]
+        if cause.is::<crate::io::postgis::PublishError>() {
+            return if error.chain().any(is_unreadable) { 3 } else { 4 };
+        }
+        if cause.is::<config::ConfigError>()
+            || cause.is::<HorizonError>()
+            || cause.is::<releve::ColumnsError>()
+        {
             return 2;
         }
         if cause.is::<models::ModelError>() || cause.is::<InferenceError>() {
@@ -136,6 +144,11 @@ fn is_unreadable(cause: &(dyn std::error::Error + 'static)) -> bool {
     use crate::io::other_survey::{OtherSurveyError, OtherSurveyErrorKind};
     use crate::io::telemetry::{TrackError, TrackErrorKind};
     use crate::io::video::{VideoError, VideoErrorKind};
+    #[cfg(feature = "postgis")]
+    if let Some(published) = cause.downcast_ref().map(crate::io::postgis::PublishError::kind) {
+        use crate::io::postgis::PublishErrorKind;
+        return matches!(published, PublishErrorKind::Server { .. } | PublishErrorKind::Io(_));
+    }
     // Where a message is that of the `io::Error` itself, the chain does not show it once more.
     let base = cause.downcast_ref().map(BaseError::kind);
     let network = cause.downcast_ref().map(NetworkError::kind);

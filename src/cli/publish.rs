@@ -32,4 +32,35 @@ impl PublishArgs {
     pub fn run(&self, _: Setting, _: &mut dyn Write) -> anyhow::Result<ExitCode> {
         anyhow::bail!("this program cannot reach PostGIS: build it with --features postgis")
     }
+
+    #[cfg(feature = "postgis")]
+    pub fn run(&self, setting: Setting, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+        use crate::io::postgis::{Where, publish};
+        let password = std::env::var("PGPASSWORD").ok();
+        let to = Where {
+            url: &self.url,
+            password: password.as_deref(),
+            schema: &self.schema,
+            campaign: self.campaign.as_deref(),
+        };
+        let done = publish(&self.base, to)?;
+        let say = |fr, en| setting.language.pick(fr, en);
+        match done.n_rows {
+            None => writeln!(
+                out,
+                "{}: {}",
+                done.campaign,
+                say("déjà publiée, rien n’a changé", "published already, nothing changed")
+            )?,
+            Some(n_rows) => {
+                writeln!(
+                    out,
+                    "{}: {n_rows} {}",
+                    done.campaign,
+                    say("lignes publiées", "rows published")
+                )?;
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    }
 }

@@ -16,6 +16,8 @@ pub mod onnx;
 pub mod onnxruntime;
 pub mod other_survey;
 pub mod pictures;
+#[cfg(feature = "postgis")]
+pub mod postgis;
 pub mod releve;
 pub mod report;
 pub mod rows;

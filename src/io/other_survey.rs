@@ -269,7 +269,9 @@ fn at_pr(fields: &Fields<'_>, road: &Road, pr: &str, abscisse: &str) -> Result<M
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::io::rows::example;
+    use crate::io::releve::Sheet;
+    use crate::io::rows::{Value, example};
+    use proptest::prelude::*;
 
     fn read(text: &str) -> Reported<Vec<ImportedDefect>> {
         parse(text, "laser.csv", &example::network(), None).unwrap()
@@ -316,5 +318,131 @@ mod tests {
         let network = example::network();
         let found = parse("a,b\n1,2\n", "x.csv", &network, None).unwrap_err().to_string();
         assert!(found.contains("a, b"), "{found}");
+    }
+
+    /// The customer's file of the samples.
+    fn sample() -> Columns {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/releve-m3.toml");
+        Columns::read(Path::new(path)).unwrap()
+    }
+
+    #[test]
+    fn bad_codes_missing_prs_and_unknown_columns_are_told_by_the_names_of_the_customer() {
+        let columns = sample();
+        let header = "Campagne;Route;Chaussée;PR début;Abscisse début;PR fin;Abscisse fin;\
+                      Dégradation;Gravité;Longueur (m);Surface (m²);Nombre;% longueur;% surface;Avis";
+        let text = format!(
+            "{header}\r\n\
+             2025;D1;U;0;0;0;200;FAI;2;;12,5;;;2,1;x\r\n\
+             2025;D1;U;0;0;0;200;FA;2;;12,5;;;2,1;x\r\n\
+             2025;D1;U;;0;0;200;FAI;2;;12,5;;;2,1;x\r\n\
+             2025;D1;U;7;0;7;200;FAI;2;;12,5;;;2,1;x\r\n\
+             2025;D1;U;0;0;0;200;FAI;4;;12,5;;;2,1;x\r\n\
+             2025;D1;U;0;0;0;200;FT;1;;;;6,25;;x\r\n"
+        );
+        let got = parse(&text, "m3.csv", &example::network(), Some(&columns)).unwrap();
+        assert_eq!(got.value.len(), 2);
+        assert_eq!(got.value[0].defect.kind, DefectKind::AlligatorCracking);
+        // 6.25 % of 200 m.
+        assert_eq!(got.value[1].defect.extent, Extent::Length(Metres::of(12.5)));
+        let told: Vec<String> = got.findings.iter().map(|it| format!("{:?}", it.kind)).collect();
+        let expected = [
+            "ColumnUnknown { name: \"Avis\" }",
+            "Dégradation: found \\\"FA\\\", expected one of FL",
+            "prd: found nothing, expected a PR",
+            "prd: found 7, expected a PR of D1",
+            "Gravité: found \\\"4\\\", expected one of 1, 2, 3",
+        ];
+        assert_eq!(told.len(), expected.len(), "{told:?}");
+        for (told, expected) in told.iter().zip(expected) {
+            assert!(told.contains(expected), "{expected} is not in {told}");
+        }
+        let lacking = text.replace("Gravité", "Niveau");
+        let refused = parse(&lacking, "m3.csv", &example::network(), Some(&columns)).unwrap_err();
+        assert!(refused.to_string().ends_with("expected also Gravité"), "{refused}");
+    }
+
+    /// The names of the values that a base gives for the relevé.
+    const NAMES: [&str; 11] = [
+        "route",
+        "cote",
+        "prd",
+        "pad",
+        "prf",
+        "paf",
+        "code",
+        "gravite",
+        "longueur_m",
+        "surface_m2",
+        "nb",
+    ];
+
+    fn values(it: &ImportedDefect, network: &Network) -> Vec<Value> {
+        let road = &network.roads()[it.road];
+        let at = |place| road.reference_at(place).unwrap();
+        let (start, end) = (at(it.from), at(it.to));
+        let count = match it.defect.extent {
+            Extent::Count(count, _) => Some(count),
+            _ => None,
+        };
+        vec![
+            road.id.as_str().into(),
+            road.carriageway.letter().into(),
+            start.pr.into(),
+            start.abscisse.into(),
+            end.pr.into(),
+            end.abscisse.into(),
+            it.defect.kind.code().into(),
+            it.defect.severity.code().into(),
+            it.defect.extent.length().into(),
+            it.defect.extent.area().into(),
+            count.into(),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_by_the_customers_columns_is_read_back(
+            rows in prop::collection::vec((0..14_usize, 0..3_usize, 0..1100_u32, 0..40_u32, 0..3_u8), 0..20),
+            turn in 0..11_usize,
+            separator in prop::sample::select(vec![";", "|", "\t", ","]),
+            bom in any::<bool>(),
+        ) {
+            let network = example::network();
+            let decimal = if separator == "," { "." } else { "," };
+            let mut text = format!("separator = {separator:?}\ndecimal = {decimal:?}\nbom = {bom}\n");
+            for rank in 0..NAMES.len() {
+                let held = NAMES[(rank + turn) % NAMES.len()];
+                let decimals = if held == "surface_m2" { "decimals = 3\n" } else { "" };
+                text += &format!("[[column]]\nname = \"C{rank}, \\\"é\\\"\"\nholds = {held:?}\n{decimals}");
+            }
+            text += "[codes]\nFA = \"a;b,c\"\nNP = \"FA\"\n[severities]\nL = \"1\"\nM = \"2\"\nH = \"3\"\n";
+            let columns = Columns::parse(&text).unwrap();
+            let rows: Vec<_> = rows.into_iter().map(|(kind, severity, from, much, measure)| {
+                let (from, much) = (f64::from(from) / 2.0, f64::from(much) / 4.0);
+                let extent = match measure {
+                    0 => Extent::Length(Metres::of(much)),
+                    1 => Extent::Area(SquareMetres::of(much)),
+                    _ => Extent::Count(much, SquareMetres::of(much / 2.0)),
+                };
+                ImportedDefect {
+                    road: 0,
+                    direction: None,
+                    from: Metres::of(from),
+                    to: Metres::of(from + 50.0),
+                    defect: Defect { kind: DefectKind::ALL[kind], severity: Severity::ALL[severity], extent },
+                }
+            }).collect();
+            let mut bytes = Vec::new();
+            let mut sheet = Sheet::new(&mut bytes, &columns, &NAMES).unwrap();
+            for row in &rows {
+                sheet.put(&values(row, &network)).unwrap();
+            }
+            sheet.finish().unwrap();
+            let text = String::from_utf8(bytes).unwrap();
+            let read = super::parse(&text, "releve.csv", &network, Some(&columns)).unwrap();
+            prop_assert_eq!(read.findings, vec![]);
+            prop_assert_eq!(read.value, rows);
+        }
     }
 }

@@ -242,8 +242,12 @@ mod tests {
         for code in [2154, 5490, 2972, 2975, 4471, 32601, 32760] {
             let plane = Plane::of_code(code).unwrap();
             assert_eq!(projjson(plane)["id"]["code"], code);
-            // The names are those of the definition that the base carries.
-            assert!(plane.well_known_text().contains(&name(plane)), "{code}: {}", name(plane));
+            // The numbers are those of the definition that the base carries.
+            let text = plane.well_known_text().to_lowercase();
+            for (_, _, name, value, _) in method(plane).3 {
+                let expected = format!("\"{}\",{value}]", name.to_lowercase());
+                assert!(text.contains(&expected), "{code}: {expected} is not in {text}");
+            }
         }
     }
 }
