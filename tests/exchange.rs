@@ -65,14 +65,15 @@ fn gdal_reads_geojson_flatgeobuf_and_shapefile_alike() {
         assert_eq!(err, "", "{name}");
         let geometry = if name.ends_with("geojson") {
             // gdaltransform -s_srs EPSG:2154 -t_srs OGC:CRS84, to seven decimals.
-            "LINESTRING (1.4398"
+            "LINESTRING (1.4399276 43.5988524,"
         } else {
             "LINESTRING (574000 6279000,574200 6279000)"
         };
-        for expected in ["Feature Count: 2", plane, note, "non filmée", "(Real) = (null)", geometry]
-        {
+        for expected in ["Feature Count: 2", plane, note, "non filmée", geometry] {
             assert!(out.contains(expected), "{name}: {expected} is not in:\n{out}");
         }
+        // What is unknown is nothing, and never nought.
+        assert!(!out.contains("ng (Real) = 0\n"), "{name}:\n{out}");
     }
     // The index of the FlatGeobuf finds the one section of a rectangle.
     let within = ["-spat", "574210", "6278990", "574390", "6279010"];
@@ -133,6 +134,22 @@ fn what_cannot_be_exported_is_told_with_what_can() {
     assert_eq!((of("ng"), of("version"), of("configuration")), ("13.5", "0.1.0", "cafe"));
 }
 
+#[test]
+fn the_releve_by_the_columns_of_a_customer_goes_out_and_comes_back() {
+    let exported = Exported::new("csv");
+    let columns = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/releve-m3.toml");
+    exported.voirie(&["--format", "releve", "--columns", columns]).assert().success();
+    let text = fs::read_to_string(exported.text("releve.csv")).unwrap();
+    let lines: Vec<_> = text.split_terminator("\r\n").collect();
+    assert!(lines[0].starts_with("\u{feff}Campagne;Route;Chaussée;PR début;"), "{}", lines[0]);
+    assert_eq!(lines[1], "2025;D817;U;12;0,0;12;200,0;NDP;3;;0,80;2,00;;0,06");
+    let mut import = Command::new(env!("CARGO_BIN_EXE_voirie"));
+    import.arg("import").arg(exported.at("base.gpkg")).arg(exported.text("releve.csv"));
+    import.args(["--columns", columns, "--lang", "en"]);
+    // 10 m of the 200 were filmed.
+    import.assert().stdout(contains("1 rows taken")).stderr(contains("not filmed and were left"));
+}
+
 /// What Python's outsiders say; nothing where there is no Python.
 fn python(folder: &Path) -> Option<serde_json::Value> {
     let python = std::env::var(PYTHON).unwrap_or_else(|_| "python3".to_owned());
@@ -182,5 +199,43 @@ fn geopandas_and_openpyxl_read_what_was_written() {
         // The mean of the network, weighted by the area of what is noted.
         assert_eq!(xlsx["totals"], serde_json::json!([400, 13.5]));
         assert!(xlsx["note"].as_str().unwrap().contains("note globale"));
+    }
+}
+
+/// Most memory that this process has held, MB; nothing outside Linux.
+fn peak_mb() -> Option<f64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|it| it.starts_with("VmHWM:"))?;
+    line.split_whitespace().nth(1)?.parse::<f64>().ok().map(|it| it / 1024.0)
+}
+
+/// Run by hand, since it takes a minute: `cargo test --release --test exchange -- --ignored --nocapture`.
+#[test]
+#[ignore = "a whole department: a minute, and half a gigabyte of files"]
+fn a_department_of_1_2_million_cells_is_written_row_by_row() {
+    use std::time::Instant;
+    use voirie::io::exchange::{Format, Source};
+    use voirie::io::geopackage::Base;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("base.gpkg");
+    let began = Instant::now();
+    small_base::write_department(&path, 1_200_000);
+    let size = |path: &Path| fs::metadata(path).unwrap().len() >> 20;
+    eprintln!(
+        "base: {:.1} s, {} MB, peak {:?} MB",
+        began.elapsed().as_secs_f64(),
+        size(&path),
+        peak_mb()
+    );
+    let base = Base::open(&path).unwrap();
+    let tables = base.tables().unwrap();
+    let cells = tables.iter().find(|it| it.name == "cells").unwrap();
+    assert_eq!(cells.n_drawn, 1_200_000);
+    for format in Format::ALL {
+        let began = Instant::now();
+        let source = Source::new(&base, cells).unwrap();
+        let Some(written) = format.write(folder.path(), &source).unwrap() else { continue };
+        let (took, word) = (began.elapsed().as_secs_f64(), format.word());
+        eprintln!("{word}: {took:.1} s, {} MB, peak {:?} MB", size(&written), peak_mb());
     }
 }

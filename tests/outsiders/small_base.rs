@@ -191,3 +191,50 @@ pub fn gdal(program: &str, arguments: &[&str]) -> Option<(String, String)> {
         }
     }
 }
+
+/// A base of so many cells over roads of 50 km that turn every 50 m.
+pub fn write_department(path: &Path, n_cells: usize) {
+    let n_roads = n_cells.div_ceil(10_000);
+    let road = |rank: usize| {
+        let y = 6_200_000.0 + 100.0 * f64::from(u32::try_from(rank).unwrap());
+        let point = |it: u32| {
+            let x = 550_000.0 + 49.0 * f64::from(it);
+            PlanePoint { x, y: y + f64::from(it % 2) * 10.0 }
+        };
+        Road::new(
+            RoadId::new(&format!("D{rank}")).unwrap(),
+            Carriageway::Single,
+            1,
+            "VILLEFRANCHE".into(),
+            Metres::of(7.0),
+            2,
+            (0..=1001).map(point).collect(),
+            Metres::ZERO,
+            vec![],
+        )
+        .unwrap()
+    };
+    let network = Network::new((0..n_roads).map(road).collect());
+    let cell = |rank: usize| RoadCell {
+        road: rank / 10_000,
+        direction: Direction::Increasing,
+        from: Metres::of(5.0 * f64::from(u32::try_from(rank % 10_000).unwrap())),
+        to: Metres::of(5.0 * f64::from(u32::try_from(rank % 10_000 + 1).unwrap())),
+        validity: Validity::Valid,
+        n_frames: 2,
+        geometry: 0.08,
+        defects: vec![],
+    };
+    let survey = Survey {
+        clips: vec![],
+        frames: vec![],
+        cells: (0..n_cells).map(cell).collect(),
+        defects: vec![],
+    };
+    let provenance =
+        Provenance { version: "0.1.0".into(), configuration: "cafe".into(), models: vec![] };
+    let mut base = Base::create(path, &provenance).unwrap();
+    base.write_network(&network).unwrap();
+    base.write_survey(&network, &survey).unwrap();
+    base.finish().unwrap();
+}

@@ -208,10 +208,11 @@ pub(super) fn esri(plane: Plane) -> String {
     let [projected, degrees, datum] = &names.esri;
     let (_, ellipsoid, flattening) = ellipsoid(names.degrees_code);
     let (_, _, method, parameters) = method(plane);
-    let parameters: String = parameters
+    let parameters: Vec<_> = parameters
         .iter()
         .map(|(_, _, name, value, _)| format!("PARAMETER[\"{name}\",{value:?}],"))
         .collect();
+    let parameters = parameters.concat();
     format!(
         "PROJCS[\"{projected}\",GEOGCS[\"{degrees}\",DATUM[\"{datum}\",SPHEROID[\"{ellipsoid}\",\
          {AXIS_M:?},{flattening}]],PRIMEM[\"Greenwich\",0.0],\

@@ -115,7 +115,7 @@ impl<W: Write> Table<W> {
                 }
                 Value::Text(text) => {
                     let kept = text.floor_char_boundary(width);
-                    self.out.write_all(text[..kept].as_bytes())?;
+                    self.out.write_all(&text.as_bytes()[..kept])?;
                     self.out.write_all(&vec![b' '; width - kept])?;
                 }
             }

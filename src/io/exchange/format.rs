@@ -11,6 +11,9 @@ use std::str::FromStr;
 #[error("{0:?} is not a format; expected one of {all}", all = Format::ALL.map(Format::word).join(", "))]
 pub struct UnknownFormat(String);
 
+/// What writes one table to a file.
+type Writer = fn(&Path, &Source<'_>) -> Result<(), WriteError>;
+
 /// An exchange format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Format {
@@ -70,7 +73,7 @@ impl Format {
     /// When a file cannot be written whole.
     pub fn write(self, folder: &Path, source: &Source<'_>) -> Result<Option<PathBuf>, WriteError> {
         let path = |extension: &str| folder.join(format!("{}.{extension}", source.table.name));
-        let (path, write): (_, fn(&Path, &Source<'_>) -> Result<(), WriteError>) = match self {
+        let (path, write): (_, Writer) = match self {
             Self::GeoJson => (path("geojson"), geojson::write),
             Self::FlatGeobuf => (path("fgb"), flatgeobuf::write),
             Self::Shapefile => (path("shp"), shapefile::write),

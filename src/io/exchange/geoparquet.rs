@@ -1,4 +1,4 @@
-//! A table as Parquet, and a layer as `GeoParquet` 1.1: well-known binary, its plane and its extent in
+//! A table as Parquet, and a layer as GeoParquet 1.1: well-known binary, its plane and its extent in
 //! the metadata. Written by groups of rows, of which one is in memory.
 //!
 //! # Source
@@ -29,7 +29,7 @@ use std::sync::Arc;
 /// Chosen: some 20 MB of the widest table in memory; readers skip by group.
 const GROUP_ROWS: usize = 50_000;
 
-/// Name of the column of geometries. Source: the name that `GeoParquet` writers give by default.
+/// Name of the column of geometries. Source: the name that GeoParquet writers give by default.
 const GEOMETRY: &str = "geometry";
 
 /// Writes a table.
@@ -178,7 +178,8 @@ fn cell(field: &Field, value: Value) -> io::Result<Cell> {
         (Holds::Real, Value::Null) => Cell::Real(None),
         (Holds::Real, Value::Real(it)) => Cell::Real(Some(it)),
         (Holds::Instant, Value::Text(it)) => {
-            let instant: jiff::Timestamp = it.parse().map_err(|_| wrong(&it))?;
+            let instant: jiff::Timestamp =
+                it.parse().map_err(|why| wrong(&format!("{it:?} ({why})")))?;
             Cell::Whole(Some(instant.as_millisecond()))
         }
         (_, other) => return Err(wrong(&format!("{other:?}"))),

@@ -17,8 +17,8 @@ pub(super) fn write(path: &Path, source: &Source<'_>) -> Result<(), WriteError> 
     let [mut projection, mut encoding, mut fields] =
         [beside("prj")?, beside("cpg")?, beside("fields.csv")?];
     let mut fill = || -> io::Result<()> {
-        let named = source.table.fields.iter().map(|it| it.name.as_str());
-        let names = dbf::short_names(std::iter::once("fid").chain(named));
+        let whole = source.table.fields.iter().map(|it| it.name.as_str());
+        let names = dbf::short_names(std::iter::once("fid").chain(whole));
         let files = (shapes.file(), index.file(), table.file());
         fill_rows(source, &names, files)?;
         projection.file().write_all(crs::esri(source.plane).as_bytes())?;

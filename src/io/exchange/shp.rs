@@ -92,7 +92,7 @@ fn header(words: i32, kind: i32, envelope: Option<Envelope>) -> Vec<u8> {
 
 fn put_box(bytes: &mut Vec<u8>, envelope: Envelope) {
     let [min_x, max_x, min_y, max_y] = envelope.0;
-    [min_x, min_y, max_x, max_y].iter().for_each(|it| bytes.extend(it.to_le_bytes()));
+    bytes.extend([min_x, min_y, max_x, max_y].iter().flat_map(|it| it.to_le_bytes()));
 }
 
 fn content(geometry: Option<&Geometry>) -> Vec<u8> {

@@ -8,13 +8,14 @@ use std::path::{Path, PathBuf};
 #[error("could not use the base {path:?}")]
 pub struct BaseError {
     path: PathBuf,
-    source: BaseErrorKind,
+    // Boxed, since every function that reads a base hands this on.
+    source: Box<BaseErrorKind>,
 }
 
 impl BaseError {
     /// Names the file in question.
     pub(super) fn at(path: &Path) -> impl Fn(BaseErrorKind) -> Self {
-        move |source| Self { path: path.to_owned(), source }
+        move |source| Self { path: path.to_owned(), source: Box::new(source) }
     }
 
     /// What was wrong.
