@@ -101,6 +101,20 @@ fn short_names_of_a_shapefile_are_explained() {
 }
 
 #[test]
+fn another_reader_of_shapefiles_finds_shapes_and_rows() {
+    let exported = Exported::new("shapefile");
+    let mut reader = shapefile::Reader::from_path(exported.text("sections.shp")).unwrap();
+    let rows: Vec<_> = reader.iter_shapes_and_records().map(|it| it.unwrap()).collect();
+    assert_eq!(rows.len(), 2);
+    let shapefile::Shape::Polyline(line) = &rows[0].0 else { panic!("a section is a line") };
+    let points: Vec<_> = line.parts()[0].iter().map(|it| (it.x, it.y)).collect();
+    assert_eq!(points, [(574_000.0, 6_279_000.0), (574_200.0, 6_279_000.0)]);
+    let number = shapefile::dbase::FieldValue::Numeric;
+    assert_eq!(rows[0].1.get("ng"), Some(&number(Some(13.5))));
+    assert_eq!(rows[1].1.get("ng"), Some(&number(None)));
+}
+
+#[test]
 fn the_same_base_gives_the_same_bytes() {
     let exported = Exported::new("geojson,flatgeobuf,shapefile,geoparquet,csv,xlsx");
     let first = files(&exported.at("out"));

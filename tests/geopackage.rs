@@ -1,7 +1,5 @@
 //! The base against an outsider: GDAL opens it, and reads what was written.
 
-#![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
-
 #[path = "outsiders/small_base.rs"]
 mod small_base;
 

@@ -414,7 +414,7 @@ mod tests {
             for rank in 0..NAMES.len() {
                 let held = NAMES[(rank + turn) % NAMES.len()];
                 let decimals = if held == "surface_m2" { "decimals = 3\n" } else { "" };
-                text += &format!("[[column]]\nname = \"C{rank}, \\\"é\\\"\"\nholds = {held:?}\n{decimals}");
+                text += format!("[[column]]\nname = \"C{rank}, \\\"é\\\"\"\nholds = {held:?}\n{decimals}").as_str();
             }
             text += "[codes]\nFA = \"a;b,c\"\nNP = \"FA\"\n[severities]\nL = \"1\"\nM = \"2\"\nH = \"3\"\n";
             let columns = Columns::parse(&text).unwrap();

@@ -86,7 +86,7 @@ impl Server {
         let began = Instant::now();
         let ready = || postgres::Client::connect(&self.url("postgres"), postgres::NoTls).is_ok();
         while !ready() {
-            assert!(began.elapsed() < Duration::from_secs(60), "PostgreSQL did not start");
+            assert!(began.elapsed() < Duration::from_mins(1), "PostgreSQL did not start");
             std::thread::sleep(Duration::from_millis(100));
         }
     }

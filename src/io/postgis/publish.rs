@@ -44,7 +44,9 @@ pub struct Published {
 /// is then as it was.
 pub fn publish(base: &Path, to: Where<'_>) -> Result<Published, PublishError> {
     let unknown = PublishError::at("PostGIS");
-    let mut config: Config = to.url.parse().map_err(|_| unknown(PublishErrorKind::Address))?;
+    // What the parser found wrong may quote a password: it is not told.
+    let parsed: Option<Config> = to.url.parse().ok();
+    let mut config = parsed.ok_or_else(|| unknown(PublishErrorKind::Address))?;
     let place = place(&config);
     let failed = PublishError::at(&place);
     if matches!(config.get_ssl_mode(), SslMode::Require) {
@@ -164,7 +166,8 @@ fn hash(path: &Path) -> io::Result<String> {
         }
         hasher.update(&part[..n_bytes]);
     }
-    Ok(hasher.finalize().iter().map(|it| format!("{it:02x}")).collect())
+    let digits: Vec<_> = hasher.finalize().iter().map(|it| format!("{it:02x}")).collect();
+    Ok(digits.concat())
 }
 
 #[cfg(test)]

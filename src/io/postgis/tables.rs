@@ -123,7 +123,7 @@ impl<'a> Schema<'a> {
     /// Says what the table and its columns mean.
     fn explain(&self, client: &mut Transaction<'_>, table: &TableInfo) -> Outcome {
         let name = self.table(&table.name);
-        let mut sql = format!("COMMENT ON TABLE {name} IS {};", text(&table.words));
+        let mut sql = vec![format!("COMMENT ON TABLE {name} IS {}", text(&table.words))];
         let campaign = Field {
             name: "campagne".to_owned(),
             holds: Holds::Text,
@@ -131,9 +131,9 @@ impl<'a> Schema<'a> {
         };
         for field in table.fields.iter().chain([&campaign]).filter(|it| !it.words.is_empty()) {
             let (column, words) = (quoted(&field.name), text(&field.words));
-            sql.push_str(&format!(" COMMENT ON COLUMN {name}.{column} IS {words};"));
+            sql.push(format!("COMMENT ON COLUMN {name}.{column} IS {words}"));
         }
-        Ok(client.batch_execute(&sql)?)
+        Ok(client.batch_execute(&sql.join("; "))?)
     }
 
     /// Tables that hold campaigns, besides that of publications.

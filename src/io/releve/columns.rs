@@ -147,7 +147,7 @@ impl Columns {
         ];
         let words = words
             .into_iter()
-            .map(|(of, key, given, ours)| (of, dictionary(key, given, &ours, &mut problems)));
+            .map(|(of, key, given, ours)| (of, dictionary(key, &given, &ours, &mut problems)));
         let words = words.collect();
         if problems.is_empty() {
             let separator = u8::try_from(separator).unwrap_or(b';');
@@ -221,7 +221,7 @@ fn content(column: &RawColumn) -> Result<Field, String> {
 /// Our words with the customer's; a word that the file does not give is the same for both.
 fn dictionary(
     key: &str,
-    given: BTreeMap<String, String>,
+    given: &BTreeMap<String, String>,
     ours: &[&str],
     problems: &mut Vec<String>,
 ) -> Vec<(String, String)> {
