@@ -1,7 +1,9 @@
 //! The command line itself: options, dispatch, exit codes.
 
+use super::survey;
 use super::{
-    calibrate, compare, demo, evaluate, import, inspect, match_track, plan, run, score, survey,
+    calibrate, compare, demo, evaluate, export, import, inspect, match_track, plan, publish, run,
+    score,
 };
 use crate::io::wording::{Language, UnknownLanguage};
 use clap::{Parser, Subcommand};
@@ -42,6 +44,11 @@ enum Command {
     Score(score::ScoreArgs),
     /// Programmes works over the notes of a base.
     Plan(plan::PlanArgs),
+    /// Writes a base in exchange formats: GeoJSON, FlatGeobuf, Shapefile, GeoParquet, CSV, XLSX,
+    /// relevé.
+    Export(export::ExportArgs),
+    /// Publishes a base on PostGIS, beside those of other campaigns.
+    Publish(publish::PublishArgs),
     /// Compares each clip's camera with what its frames show.
     Calibrate(calibrate::CalibrateArgs),
     /// Compares the notes of two surveys of one network.
@@ -83,6 +90,8 @@ impl Cli {
             Command::Import(args) => args.run(setting, out),
             Command::Score(args) => args.run(setting, out),
             Command::Plan(args) => args.run(setting, out),
+            Command::Export(args) => args.run(setting, out),
+            Command::Publish(args) => args.run(setting, out),
             Command::Calibrate(args) => args.run(setting, out),
             Command::Compare(args) => args.run(setting, out),
             Command::Evaluate(args) => args.run(setting, out),
@@ -97,11 +106,19 @@ impl Cli {
 #[must_use]
 pub fn exit_code(error: &anyhow::Error) -> u8 {
     use crate::domain::{HorizonError, NetworkStateError};
-    use crate::io::{config, geopackage, labelled, models, network, other_survey, scenarios};
+    use crate::io::scenarios;
+    use crate::io::{config, geopackage, labelled, models, network, other_survey, releve};
     use crate::io::{telemetry, video};
     use crate::ports::InferenceError;
     for cause in error.chain() {
-        if cause.is::<config::ConfigError>() || cause.is::<HorizonError>() {
+        #[cfg(feature = "postgis")]
+        if cause.is::<crate::io::postgis::PublishError>() {
+            return if error.chain().any(is_unreadable) { 3 } else { 4 };
+        }
+        if cause.is::<config::ConfigError>()
+            || cause.is::<HorizonError>()
+            || cause.is::<releve::ColumnsError>()
+        {
             return 2;
         }
         if cause.is::<models::ModelError>() || cause.is::<InferenceError>() {
@@ -131,6 +148,11 @@ fn is_unreadable(cause: &(dyn std::error::Error + 'static)) -> bool {
     use crate::io::other_survey::{OtherSurveyError, OtherSurveyErrorKind};
     use crate::io::telemetry::{TrackError, TrackErrorKind};
     use crate::io::video::{VideoError, VideoErrorKind};
+    #[cfg(feature = "postgis")]
+    if let Some(published) = cause.downcast_ref().map(crate::io::postgis::PublishError::kind) {
+        use crate::io::postgis::PublishErrorKind;
+        return matches!(published, PublishErrorKind::Server { .. } | PublishErrorKind::Io(_));
+    }
     // Where a message is that of the `io::Error` itself, the chain does not show it once more.
     let base = cause.downcast_ref().map(BaseError::kind);
     let network = cause.downcast_ref().map(NetworkError::kind);

@@ -6,6 +6,7 @@ use crate::domain::{Finding, FindingKind, Metres};
 use crate::georeferencing::spread;
 use crate::io::geopackage::{Base, Step};
 use crate::io::other_survey;
+use crate::io::releve::Columns;
 use anyhow::Context;
 use std::io::Write;
 use std::path::PathBuf;
@@ -25,6 +26,11 @@ pub struct ImportArgs {
     /// `code`, `gravite`, and `longueur_m`, `surface_m2` or `nb`.
     #[arg(required = true)]
     tables: Vec<PathBuf>,
+
+    /// The customer's own columns, separator and codes (TOML, as samples/releve-m3.toml), where the
+    /// tables do not have those of releve.csv.
+    #[arg(long)]
+    columns: Option<PathBuf>,
 }
 
 impl ImportArgs {
@@ -36,10 +42,12 @@ impl ImportArgs {
             format!("{}: no survey, run voirie survey first", self.base.display())
         })?;
         drop(base);
+        let columns = self.columns.as_deref().map(Columns::read).transpose()?;
         let mut findings = Vec::new();
         let mut n_rows = 0;
         for path in &self.tables {
-            let rows = other_survey::read(path, &network)?.drain_into(&mut findings);
+            let rows =
+                other_survey::read(path, &network, columns.as_ref())?.drain_into(&mut findings);
             let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
             let mut unfilmed = Metres::ZERO;
             for one in &rows {
@@ -52,7 +60,7 @@ impl ImportArgs {
             ));
         }
         let mut base = Base::update(&self.base, &provenance)?;
-        base.add_to_cells(&survey, &findings)?;
+        base.add_to_cells(&network, &survey, &findings)?;
         base.finish()?;
         let said = setting.language.pick("lignes reprises", "rows taken");
         writeln!(out, "{n_rows} {said}")?;

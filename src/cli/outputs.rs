@@ -96,7 +96,7 @@ fn write_report(path: &Path, made: &Made<'_>, setting: Setting) -> anyhow::Resul
 
 fn write_base(folder: &Path, made: &Made<'_>) -> anyhow::Result<()> {
     let path = folder.join(BASE);
-    let mut base = Base::create(&path, made.provenance)?;
+    let mut base = Base::create(&path, made.provenance)?.titled(made.title);
     base.write_network(made.network)?;
     base.write_survey(made.network, made.survey)?;
     write_ratings(&mut base, made)?;

@@ -39,7 +39,8 @@ impl SurveyArgs {
         let survey = survey.drain_into(&mut findings);
         let path = self.output.join(BASE);
         let write = || -> anyhow::Result<()> {
-            let mut base = Base::create(&path, &provenance(&file, Some(&loaded)))?;
+            let base = Base::create(&path, &provenance(&file, Some(&loaded)))?;
+            let mut base = base.titled(&file.title);
             base.write_network(&network)?;
             base.write_survey(&network, &survey)?;
             base.write_findings(Step::Survey, &findings)?;

@@ -38,6 +38,10 @@ pub enum FindingKind {
     OffNetwork { n_frames: usize, nearest: Option<Metres> },
     /// Rows of another survey were taken; so many metres of them were not filmed.
     OtherSurvey { n_rows: usize, unfilmed: Metres },
+    /// A row of another survey was left out.
+    SurveyRow { row: String, why: String },
+    /// A column of another survey was left out: the file of columns does not name it.
+    ColumnUnknown { name: String },
     /// A road of the network has no PR.
     RoadWithoutPr { road: String },
     /// A road or PR row of the network was left out.

@@ -110,7 +110,7 @@ pub fn write_route(
 }
 
 /// Degrees east and north, to seven decimals.
-fn degrees(projector: &Projector, point: PlanePoint) -> [f64; 2] {
+pub(super) fn degrees(projector: &Projector, point: PlanePoint) -> [f64; 2] {
     let position = projector.unproject(point);
     [position.longitude(), position.latitude()].map(|it| (it * 1.0e7).round() / 1.0e7)
 }

@@ -4,6 +4,7 @@
 
 pub mod atomic;
 pub mod config;
+pub mod exchange;
 pub mod geojson;
 pub mod geopackage;
 pub mod labelled;
@@ -15,6 +16,9 @@ pub mod onnx;
 pub mod onnxruntime;
 pub mod other_survey;
 pub mod pictures;
+#[cfg(feature = "postgis")]
+pub mod postgis;
+pub mod releve;
 pub mod report;
 pub mod rows;
 pub mod scenarios;

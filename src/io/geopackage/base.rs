@@ -5,7 +5,7 @@ use super::geometry::{Geometry, in_lane};
 use super::layer::{self, Drawn};
 use super::open::check;
 use super::step::Step;
-use super::{schema, style, trail};
+use super::{lanes, migrate, schema, style, trail};
 use crate::domain::{
     Aggregates, DefectKind, Finding, Indicators, LocatedDefect, LocatedFrame, Network, NoteClasses,
     Plane, Programme, Provenance, Road, SectionRating, Survey,
@@ -30,6 +30,8 @@ pub struct Base {
     provenance: Provenance,
     /// What its layers are drawn in.
     plane: Plane,
+    /// What its campaign is called.
+    title: String,
 }
 
 impl Base {
@@ -63,16 +65,28 @@ impl Base {
         connection.execute_batch(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;",
         )?;
+        let title = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let plane = if keep {
             check(&connection)?;
+            connection.execute_batch("BEGIN")?;
+            migrate::to_present(&connection, &title)?;
             schema::plane(&connection)?
         } else {
             schema::lay(&connection)?;
+            connection.execute_batch("BEGIN")?;
             Plane::default()
         };
-        connection.execute_batch("BEGIN")?;
         let (path, provenance) = (path.to_owned(), provenance.clone());
-        Ok(Self { connection, draft, path, provenance, plane })
+        Ok(Self { connection, draft, path, provenance, plane, title })
+    }
+
+    /// The same base, its campaign called so; otherwise it bears the name of the file.
+    #[must_use]
+    pub fn titled(mut self, title: &str) -> Self {
+        if !title.is_empty() {
+            title.clone_into(&mut self.title);
+        }
+        self
     }
 
     /// Brings the base to the disk and gives it its name.
@@ -133,10 +147,11 @@ impl Base {
 
     fn survey(&self, network: &Network, survey: &Survey) -> Outcome {
         self.restart(Step::Survey)?;
+        lanes::write_campaign(&self.connection, &self.title, survey)?;
         layer::write(&self.connection, &rows::clips(), &survey.clips, None)?;
         let drawn = |it: &LocatedFrame| Some(Geometry::Point(it.projected));
         self.points(&rows::frames(network), &survey.frames, &drawn, &style::frames())?;
-        layer::write(&self.connection, &rows::cells(network), &survey.cells, None)?;
+        lanes::write_cells(&self.connection, self.plane, network, &survey.cells)?;
         self.cell_defects(survey)?;
         let drawn = |it: &LocatedDefect| {
             let road = &network.roads()[it.road];
@@ -272,15 +287,21 @@ impl Base {
             .map_err(BaseError::at(&self.path))
     }
 
-    /// Writes the defects of cells anew, with what was found on the way; notes and programmes made
+    /// Writes the cells and their defects anew, with what was found on the way; notes and programmes made
     /// from the old ones go, the rest of the survey stays.
     ///
     /// # Errors
     ///
     /// When the disk is full.
-    pub fn add_to_cells(&mut self, survey: &Survey, findings: &[Finding]) -> Result<(), BaseError> {
+    pub fn add_to_cells(
+        &mut self,
+        network: &Network,
+        survey: &Survey,
+        findings: &[Finding],
+    ) -> Result<(), BaseError> {
         let write = || -> Outcome {
             trail::clear(&self.connection, Step::Score)?;
+            lanes::write_cells(&self.connection, self.plane, network, &survey.cells)?;
             self.cell_defects(survey)?;
             Ok(trail::findings(&self.connection, Step::Survey, findings)?)
         };

@@ -8,13 +8,14 @@ use std::path::{Path, PathBuf};
 #[error("could not use the base {path:?}")]
 pub struct BaseError {
     path: PathBuf,
-    source: BaseErrorKind,
+    // Boxed, since every function that reads a base hands this on.
+    source: Box<BaseErrorKind>,
 }
 
 impl BaseError {
     /// Names the file in question.
     pub(super) fn at(path: &Path) -> impl Fn(BaseErrorKind) -> Self {
-        move |source| Self { path: path.to_owned(), source }
+        move |source| Self { path: path.to_owned(), source: Box::new(source) }
     }
 
     /// What was wrong.
@@ -56,8 +57,8 @@ pub enum BaseErrorKind {
     NotABase { found: String },
 
     /// Written by a version that lays its tables out otherwise.
-    #[error("table provenance: found format {found}, expected {expected}")]
-    Format { found: String, expected: u32 },
+    #[error("table provenance: found format {found}, expected {oldest} to {newest}")]
+    Format { found: String, oldest: u32, newest: u32 },
 
     /// A step that was never run on this base.
     #[error("table {table} is missing; `voirie {command}` writes it")]
@@ -70,4 +71,8 @@ pub enum BaseErrorKind {
     /// A value that does not mean anything.
     #[error("table {table}, row {row}, column {column}: found {found}, expected {expected}")]
     Cell { table: &'static str, row: i64, column: &'static str, found: String, expected: String },
+
+    /// A value that is not what its column holds, in a table read for another format.
+    #[error("table {table}, row {row}, column {column}: found {found}, expected {expected}")]
+    Value { table: String, row: i64, column: String, found: String, expected: String },
 }

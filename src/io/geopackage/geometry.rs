@@ -6,7 +6,7 @@ use crate::domain::{Direction, Metres, PlanePoint, Road};
 
 /// What one row draws.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Geometry {
+pub enum Geometry {
     /// A place.
     Point(PlanePoint),
     /// A stretch; at least two points.
@@ -15,18 +15,21 @@ pub(super) enum Geometry {
 
 /// A rectangle of the plane: least x, greatest x, least y, greatest y.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Envelope(pub [f64; 4]);
+pub struct Envelope(pub [f64; 4]);
 
 impl Envelope {
     /// The smallest that holds both.
-    pub(super) const fn joined(self, other: Self) -> Self {
+    #[must_use]
+    pub const fn joined(self, other: Self) -> Self {
         let (one, two) = (self.0, other.0);
         Self([one[0].min(two[0]), one[1].max(two[1]), one[2].min(two[2]), one[3].max(two[3])])
     }
 }
 
 impl Geometry {
-    const fn points(&self) -> &[PlanePoint] {
+    /// Its points, in order.
+    #[must_use]
+    pub const fn points(&self) -> &[PlanePoint] {
         match self {
             Self::Point(point) => std::slice::from_ref(point),
             Self::Line(points) => points.as_slice(),
@@ -34,7 +37,12 @@ impl Geometry {
     }
 
     /// The smallest rectangle that holds it.
-    pub(super) fn envelope(&self) -> Envelope {
+    ///
+    /// # Panics
+    ///
+    /// Never: a geometry has at least one point.
+    #[must_use]
+    pub fn envelope(&self) -> Envelope {
         self.points()
             .iter()
             .map(|it| Envelope([it.x, it.x, it.y, it.y]))
@@ -54,20 +62,57 @@ impl Geometry {
         if with_envelope {
             self.envelope().0.iter().for_each(|it| bytes.extend_from_slice(&it.to_le_bytes()));
         }
+        self.put_well_known(&mut bytes, None);
+        bytes
+    }
+
+    /// Its ISO well-known binary, little-endian.
+    #[must_use]
+    pub fn to_well_known(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(9 + 16 * self.points().len());
+        self.put_well_known(&mut bytes, None);
+        bytes
+    }
+
+    /// The same with its reference system, as PostGIS takes it (EWKB).
+    ///
+    /// # Source
+    ///
+    /// PostGIS manual, section 4.1.2: 0x20000000 in the type says that a reference system follows.
+    #[must_use]
+    pub fn to_extended(&self, srs: u32) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(13 + 16 * self.points().len());
+        self.put_well_known(&mut bytes, Some(srs));
+        bytes
+    }
+
+    fn put_well_known(&self, bytes: &mut Vec<u8>, srs: Option<u32>) {
+        let points = self.points();
+        let code = if matches!(self, Self::Point(_)) { 1_u32 } else { 2 };
         bytes.push(1);
-        match self {
-            Self::Point(_) => bytes.extend_from_slice(&1_u32.to_le_bytes()),
-            Self::Line(_) => {
-                bytes.extend_from_slice(&2_u32.to_le_bytes());
-                let count = u32::try_from(points.len()).expect("a road has few points");
-                bytes.extend_from_slice(&count.to_le_bytes());
+        match srs {
+            None => bytes.extend_from_slice(&code.to_le_bytes()),
+            Some(srs) => {
+                bytes.extend_from_slice(&(code | 0x2000_0000).to_le_bytes());
+                bytes.extend_from_slice(&srs.to_le_bytes());
             }
+        }
+        if matches!(self, Self::Line(_)) {
+            let count = u32::try_from(points.len()).expect("a road has few points");
+            bytes.extend_from_slice(&count.to_le_bytes());
         }
         for point in points {
             bytes.extend_from_slice(&point.x.to_le_bytes());
             bytes.extend_from_slice(&point.y.to_le_bytes());
         }
-        bytes
+    }
+
+    /// Its well-known text.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let each: Vec<_> = self.points().iter().map(|it| format!("{} {}", it.x, it.y)).collect();
+        let word = if matches!(self, Self::Point(_)) { "POINT" } else { "LINESTRING" };
+        format!("{word} ({})", each.join(", "))
     }
 
     /// Reads bytes, also those that another program wrote: any envelope, either byte order, no

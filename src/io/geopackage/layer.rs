@@ -2,6 +2,7 @@
 
 use super::geometry::{Envelope, Geometry};
 use super::schema::LAST_CHANGE;
+use super::tables::quoted;
 use crate::io::rows::{Kind, Table, Value};
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, Result, params, params_from_iter};
@@ -61,10 +62,6 @@ pub(super) fn style(connection: &Connection, table: &str, qml: &str) -> Result<(
         params![table, qml, LAST_CHANGE],
     )?;
     Ok(())
-}
-
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 fn creation<T>(table: &Table<'_, T>, geometry: Option<&str>) -> String {

@@ -11,7 +11,9 @@
 mod base;
 mod error;
 mod geometry;
+mod lanes;
 mod layer;
+mod migrate;
 mod open;
 mod read_network;
 mod read_sections;
@@ -20,12 +22,15 @@ mod record;
 mod schema;
 mod step;
 mod style;
+mod tables;
 mod trail;
 
 pub use base::Base;
 pub use error::{BaseError, BaseErrorKind};
+pub use geometry::{Envelope, Geometry};
 pub use open::OpenBase;
 pub use step::Step;
+pub use tables::{Drawing, Field, Holds, TableInfo, TableRow};
 
 #[cfg(test)]
 mod roundtrip;

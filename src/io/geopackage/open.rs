@@ -1,6 +1,7 @@
 //! Opening a base to read it.
 
 use super::error::{BaseError, BaseErrorKind};
+use super::migrate;
 use super::schema::APPLICATION_ID;
 use super::step::Step;
 use crate::domain::{ModelMark, Network, Provenance, SectionRating, Survey};
@@ -8,16 +9,16 @@ use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
 
 /// Version of the layout of our tables, in the provenance of each step.
-pub(super) const FORMAT: u32 = 2;
+pub(super) const FORMAT: u32 = 3;
 
 /// A base opened for reading; nothing in it changes.
 #[derive(Debug)]
 pub struct OpenBase {
     pub(super) connection: Connection,
-    path: PathBuf,
+    pub(super) path: PathBuf,
 }
 
-/// Refuses what is not a base of ours, or is of another format.
+/// Refuses what is not a base of ours, or is of a format that is not read.
 pub(super) fn check(connection: &Connection) -> Result<(), BaseErrorKind> {
     let not_a_base = |found: String| BaseErrorKind::NotABase { found };
     let mark: i32 = connection
@@ -26,17 +27,10 @@ pub(super) fn check(connection: &Connection) -> Result<(), BaseErrorKind> {
     if mark != APPLICATION_ID {
         return Err(not_a_base("another SQLite file".to_owned()));
     }
-    let mut formats = connection
-        .prepare("SELECT DISTINCT valeur FROM provenance WHERE cle = 'format'")
+    connection
+        .prepare("SELECT cle, valeur FROM provenance")
         .map_err(|it| not_a_base(it.to_string()))?;
-    let formats = formats.query_map([], |row| row.get::<_, String>(0))?;
-    for found in formats {
-        let found = found?;
-        if found != FORMAT.to_string() {
-            return Err(BaseErrorKind::Format { found, expected: FORMAT });
-        }
-    }
-    Ok(())
+    migrate::format(connection).map(|_| ())
 }
 
 impl super::Base {
@@ -66,6 +60,11 @@ impl OpenBase {
             Ok(Self { connection, path: path.to_owned() })
         };
         opened().map_err(BaseError::at(path))
+    }
+
+    /// Says which file a trouble is in.
+    pub(super) fn failed(&self, why: BaseErrorKind) -> BaseError {
+        BaseError::at(&self.path)(why)
     }
 
     /// The roads and their markers.

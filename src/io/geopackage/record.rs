@@ -50,13 +50,7 @@ impl Record<'_, '_> {
 
     /// Says that a cell was not what it should be.
     pub(super) fn wrong(&self, column: &'static str, expected: impl Into<String>) -> BaseErrorKind {
-        let found = match self.raw(column) {
-            Ok(ValueRef::Null) | Err(_) => "nothing".to_owned(),
-            Ok(ValueRef::Integer(it)) => it.to_string(),
-            Ok(ValueRef::Real(it)) => it.to_string(),
-            Ok(ValueRef::Text(it)) => format!("{:?}", String::from_utf8_lossy(it)),
-            Ok(ValueRef::Blob(it)) => format!("{} bytes", it.len()),
-        };
+        let found = super::tables::shown(self.raw(column).unwrap_or(ValueRef::Null));
         let (table, row) = (self.table, self.number);
         BaseErrorKind::Cell { table, row, column, found, expected: expected.into() }
     }

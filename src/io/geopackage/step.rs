@@ -28,7 +28,7 @@ impl Step {
     /// The tables it writes.
     pub(super) const fn tables(self) -> &'static [&'static str] {
         match self {
-            Self::Survey => &["clips", "frames", "cells", "cell_defects", "defects"],
+            Self::Survey => &["campagnes", "clips", "frames", "cells", "cell_defects", "defects"],
             Self::Score => &["sections", "section_defects", "means"],
             Self::Plan => &["programme", "scenarios", "scenario_years", "scenario_sections"],
         }

@@ -74,6 +74,19 @@ pub(super) fn frames() -> String {
     fixed("validite", Shape::Point, &each)
 }
 
+/// Cells by the gravest thing in them; grey where nothing could be seen. Green is that of the best
+/// class of sections; the rest as [`defects`].
+pub(super) fn cells() -> String {
+    let each = [
+        ("grave", "grave", "#bd0026", 1.0),
+        ("marqué", "marqué", "#f03b20", 1.0),
+        ("léger", "léger", "#fd8d3c", 1.0),
+        ("sain", "sans dégradation", "#1a9850", 0.6),
+        ("", "non vu", GREY, 0.4),
+    ];
+    fixed("etat", Shape::Line, &each)
+}
+
 /// Defects by severity. Colours: the `YlOrRd` scale of `ColorBrewer`, readable by the colour-blind.
 pub(super) fn defects() -> String {
     let each = [

@@ -14,6 +14,12 @@ use std::path::Path;
 /// whole hash is in the base.
 const HASH_DIGITS: usize = 12;
 
+/// As much of the hash of the configuration as a row carries.
+#[must_use]
+pub(crate) fn short_hash(provenance: &Provenance) -> String {
+    provenance.configuration.chars().take(HASH_DIGITS).collect()
+}
+
 /// Writes a table.
 ///
 /// # Errors
@@ -25,7 +31,7 @@ pub fn write<'r, T: 'r>(
     rows: impl IntoIterator<Item = &'r T>,
     provenance: &Provenance,
 ) -> Result<(), WriteError> {
-    let hash: String = provenance.configuration.chars().take(HASH_DIGITS).collect();
+    let hash = short_hash(provenance);
     write_with(path, |out| {
         let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
         let names = table.columns.iter().map(|it| it.name.as_ref());

@@ -15,6 +15,7 @@ mod survey;
 mod table;
 
 pub use comparison::changes;
+pub(crate) use csv::short_hash;
 pub use csv::{
     write, write_defects, write_frames, write_scenarios, write_section_defects, write_sections,
 };
@@ -26,7 +27,9 @@ pub use programme::{
 };
 pub(crate) use sections::unrated_word;
 pub use sections::{MeanRow, SectionDefectRow, means, section_defects, sections};
-pub use survey::{CellDefectRow, cell_defects, cells, clips, defects, frames};
+pub use survey::{
+    CampaignRow, CellDefectRow, campaigns, cell_defects, cells, clips, defects, frames,
+};
 pub use table::{Column, Kind, Table, Value};
 
 #[cfg(test)]

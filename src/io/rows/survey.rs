@@ -3,7 +3,8 @@
 use super::place::{Span, from_to, how_much, on_road};
 use super::table::Table;
 use crate::domain::{
-    ClipOutcome, Defect, LocatedDefect, LocatedFrame, Network, RoadCell, RoadPlace, Survey,
+    ClipOutcome, Defect, LocatedDefect, LocatedFrame, Metres, Network, RoadCell, RoadPlace,
+    Seconds, Severity, Survey, Validity,
 };
 use crate::io::wording::{self, Language, utc};
 
@@ -14,6 +15,71 @@ pub struct CellDefectRow<'a> {
     pub cell: usize,
     /// The defect.
     pub defect: &'a Defect,
+}
+
+/// One campaign: when and how far the patrols drove.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CampaignRow {
+    /// What it is called.
+    pub name: String,
+    /// First and last instant of a frame, seconds since 1970; nothing without any frame.
+    pub dates: Option<(Seconds, Seconds)>,
+    /// Driven while filming.
+    pub travelled: Metres,
+    /// Of lane that a usable frame saw.
+    pub seen: Metres,
+    /// Clips.
+    pub n_clips: usize,
+    /// Kept frames.
+    pub n_frames: usize,
+}
+
+impl CampaignRow {
+    /// That of a survey.
+    #[must_use]
+    pub fn of(name: &str, survey: &Survey) -> Self {
+        let sum = |all: &mut dyn Iterator<Item = Metres>| all.fold(Metres::ZERO, |a, b| a + b);
+        let valid = survey.cells.iter().filter(|it| it.validity == Validity::Valid);
+        let times = survey.frames.iter().map(|it| it.time).map(|it| (it, it));
+        let sooner = |a: Seconds, b: Seconds| if b.get() < a.get() { b } else { a };
+        let later = |a: Seconds, b: Seconds| if b.get() > a.get() { b } else { a };
+        Self {
+            name: name.to_owned(),
+            dates: times.reduce(|a, b| (sooner(a.0, b.0), later(a.1, b.1))),
+            travelled: sum(&mut survey.clips.iter().map(|it| it.travelled)),
+            seen: sum(&mut valid.map(|it| it.to - it.from)),
+            n_clips: survey.clips.len(),
+            n_frames: survey.frames.len(),
+        }
+    }
+}
+
+/// The one row of a campaign.
+#[must_use]
+pub fn campaigns<'a>() -> Table<'a, CampaignRow> {
+    Table::new("campagnes", "campagne de relevé")
+        .text("nom", "nom de la campagne", |it: &CampaignRow| it.name.clone())
+        .instant("debut", "première image, heure UTC", |it| it.dates.and_then(|it| utc(it.0)))
+        .instant("fin", "dernière image, heure UTC", |it| it.dates.and_then(|it| utc(it.1)))
+        .real("parcouru_km", 3, "distance parcourue en filmant, en km", |it| {
+            it.travelled.get() / 1000.0
+        })
+        .real("voie_vue_km", 3, "longueur de voie vue par une image utilisable, en km", |it| {
+            it.seen.get() / 1000.0
+        })
+        .integer("videos", "vidéos", |it| it.n_clips)
+        .integer("images", "images retenues", |it| it.n_frames)
+}
+
+/// The word for the gravest thing in a cell.
+fn state(it: &RoadCell) -> &'static str {
+    match it.defects.iter().map(|it| it.severity).max() {
+        Some(Severity::High) => "grave",
+        Some(Severity::Medium) => "marqué",
+        Some(Severity::Low) => "léger",
+        None if it.validity == Validity::Valid => "sain",
+        None => "non vu",
+    }
 }
 
 /// One row for each clip.
@@ -81,6 +147,7 @@ pub fn cells(network: &Network) -> Table<'_, RoadCell> {
     .real("doute_camera", 3, "écart type relatif des longueurs, dû à la caméra", |it| {
         it.geometry
     })
+    .text("etat", "le plus grave : grave, marqué, léger, sain ou non vu", state)
 }
 
 /// One row for each defect of each cell.

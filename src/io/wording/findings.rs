@@ -94,6 +94,12 @@ fn french(kind: &FindingKind) -> String {
         FindingKind::NetworkRow { row, why } => {
             format!("l’élément {row} du réseau est laissé de côté {}", quote(why))
         }
+        FindingKind::SurveyRow { row, why } => {
+            format!("la ligne {row} du relevé est laissée de côté {}", quote(why))
+        }
+        FindingKind::ColumnUnknown { name } => {
+            format!("la colonne {} du relevé est laissée de côté : le fichier des colonnes ne la nomme pas", quote(name))
+        }
         FindingKind::FramesRefused { reason, n_frames } => {
             format!(
                 "{} : {}",
@@ -228,6 +234,14 @@ fn english(kind: &FindingKind) -> String {
         }
         FindingKind::NetworkRow { row, why } => {
             format!("item {row} of the network was left out: {why}")
+        }
+        FindingKind::SurveyRow { row, why } => {
+            format!("row {row} of the survey was left out: {why}")
+        }
+        FindingKind::ColumnUnknown { name } => {
+            format!(
+                "column {name:?} of the survey was left out: the file of columns does not name it"
+            )
         }
         FindingKind::FramesRefused { reason, n_frames } => {
             format!("{} refused: {}", frames(*n_frames), validity_word(reason, en))

@@ -1,0 +1,83 @@
+//! Rows in the text form of COPY.
+//!
+//! # Source
+//!
+//! PostgreSQL 15 manual, COPY, « Text Format »: tabs, `\N` for nothing, backslashes before what
+//! would end a field or a row.
+
+use crate::io::geopackage::TableRow;
+use crate::io::rows::Value;
+use std::fmt::Write;
+
+/// One row: campaign, `fid`, the geometry where the table draws, then the values.
+pub(super) fn line(campaign: &str, row: &TableRow, plane: Option<u16>) -> String {
+    let mut line = String::with_capacity(256);
+    escaped(&mut line, campaign);
+    write!(line, "\t{}", row.fid).expect("a string takes anything");
+    if let Some(plane) = plane {
+        line.push('\t');
+        match &row.geometry {
+            None => line.push_str("\\N"),
+            Some(it) => {
+                for byte in it.to_extended(plane.into()) {
+                    write!(line, "{byte:02X}").expect("a string takes anything");
+                }
+            }
+        }
+    }
+    for value in &row.values {
+        line.push('\t');
+        match value {
+            Value::Null => line.push_str("\\N"),
+            Value::Text(text) => escaped(&mut line, text),
+            Value::Integer(number) => write!(line, "{number}").expect("a string takes anything"),
+            Value::Real(number) => write!(line, "{number}").expect("a string takes anything"),
+        }
+    }
+    line.push('\n');
+    line
+}
+
+fn escaped(line: &mut String, text: &str) {
+    for it in text.chars() {
+        match it {
+            '\\' => line.push_str("\\\\"),
+            '\t' => line.push_str("\\t"),
+            '\n' => line.push_str("\\n"),
+            '\r' => line.push_str("\\r"),
+            other => line.push(other),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::PlanePoint;
+    use crate::io::geopackage::Geometry;
+
+    #[test]
+    fn words_cannot_end_a_field_or_a_row() {
+        let row = TableRow {
+            fid: 3,
+            geometry: None,
+            values: vec![
+                Value::Text("a\tb\\N\r\n".into()),
+                Value::Null,
+                Value::Real(-0.5),
+                Value::Integer(7),
+            ],
+        };
+        assert_eq!(line("été", &row, None), "été\t3\ta\\tb\\\\N\\r\\n\t\\N\t-0.5\t7\n");
+        assert_eq!(line("x", &TableRow { values: vec![], ..row }, Some(2154)), "x\t3\t\\N\n");
+    }
+
+    #[test]
+    fn a_geometry_bears_its_plane() {
+        let geometry = Some(Geometry::Point(PlanePoint { x: 1.0, y: 2.0 }));
+        let row = TableRow { fid: 1, geometry, values: vec![] };
+        // SELECT 'SRID=2154;POINT(1 2)'::geometry, PostGIS 3.3.
+        let want = "01010000206A080000000000000000F03F0000000000000040";
+        assert_eq!(line("x", &row, Some(2154)), format!("x\t1\t{want}\n"));
+    }
+}
