@@ -30,6 +30,8 @@ pub enum FindingKind {
     TrackTaken { source: String },
     /// Fixes that are no positions: the receiver had no lock, or a dilution above 10.
     FixesRefused { without_lock: usize, imprecise: usize },
+    /// The receiver's clock was not yet set for these fixes: the clip's dates them.
+    ReceiverClockLate { n_fixes: usize, most: Seconds },
     /// A row or point of the track is not a position.
     BadFix { row: usize, found: String, expected: &'static str },
     /// Two successive fixes cannot both be true.

@@ -12,7 +12,7 @@ const MOST_TOLD: usize = 20;
 /// Most fixes taken from one file.
 ///
 /// Chosen: eleven days at 10 Hz, 240 MB of memory.
-const MOST_FIXES: usize = 10_000_000;
+pub(super) const MOST_FIXES: usize = 10_000_000;
 
 /// Items read one after another without a fix before the file is given up.
 ///
@@ -128,6 +128,12 @@ impl Gathered {
     pub(super) const fn imprecise(&mut self, n: usize) {
         self.n_points += n;
         self.imprecise += n;
+    }
+
+    /// So many fixes were dated by the clip: the receiver's clock was off by up to `most`.
+    pub(super) fn clock_set_right(&mut self, n_fixes: usize, most: Seconds) {
+        let kind = FindingKind::ReceiverClockLate { n_fixes, most };
+        self.findings.push(Finding::note(&self.place, kind));
     }
 
     /// Nothing more can be read.

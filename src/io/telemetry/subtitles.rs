@@ -142,7 +142,7 @@ pub(super) fn read(
                 whole.push('\n');
                 whole.extend(text.chars().take(MOST_BYTES));
             }
-        } else if !text.is_empty() {
+        } else if text.contains(|it: char| !it.is_ascii_digit()) {
             gathered.at_row(number);
             subtitles.cue(None, text, gathered);
         }
@@ -222,7 +222,7 @@ mod tests {
     #[test]
     fn sentences_of_a_receiver_inside_subtitles_are_read() {
         let text = "1\n00:00:02,000 --> 00:00:03,000\n\
-            $GPRMC,120000.50,A,4336.0000,N,00126.4000,E,10.0,90.0,120625,,,A*60\n";
+            $GPRMC,120000.50,A,4336.0000,N,00126.4000,E,10.0,90.0,120625,,,A*51\n";
         let opened = open_bytes(text.as_bytes());
         assert_eq!(opened.value.track.fixes().len(), 1, "{:?}", opened.findings);
         assert_eq!(opened.value.clip_start, Some(Seconds::of(1_749_729_598.5)));

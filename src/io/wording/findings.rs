@@ -61,6 +61,11 @@ fn french(kind: &FindingKind) -> String {
             "{} laissées : {without_lock} sans réception suffisante, {imprecise} trop imprécises",
             fr.counted(without_lock + imprecise, "position", "positions")
         ),
+        FindingKind::ReceiverClockLate { n_fixes, most } => format!(
+            "l’horloge du récepteur est fausse pour {}, jusqu’à {} : celle de la vidéo les date",
+            fr.counted(*n_fixes, "position", "positions"),
+            seconds(*most, fr)
+        ),
         FindingKind::BadFix { row, found, expected } => {
             let found = quote(found);
             format!(
@@ -207,6 +212,11 @@ fn english(kind: &FindingKind) -> String {
         FindingKind::FixesRefused { without_lock, imprecise } => format!(
             "{} left out: {without_lock} without lock, {imprecise} too imprecise",
             en.counted(without_lock + imprecise, "position", "positions")
+        ),
+        FindingKind::ReceiverClockLate { n_fixes, most } => format!(
+            "the receiver's clock is wrong for {}, by up to {}: the clip's clock dates them",
+            en.counted(*n_fixes, "position", "positions"),
+            seconds(*most, en)
         ),
         FindingKind::BadFix { row, found, expected } => {
             format!(
