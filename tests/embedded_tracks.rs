@@ -97,7 +97,7 @@ fn every_fix_is_where_an_outsider_reads_it() {
         farthest = farthest.max(latitude).max(longitude);
         latest = latest.max(((ours.time - start).get() - theirs.time).abs());
     }
-    println!("{} fixes, {farthest:e} degrees apart, {latest:.3} s", fixes.len());
+    eprintln!("{} fixes, {farthest:e} degrees apart, {latest:.3} s", fixes.len());
     assert!(farthest <= 1e-7, "{farthest} degrees");
     // The outsider spreads fixes over media time, we over the receiver's clock.
     assert!(latest < 0.25, "{latest} s");

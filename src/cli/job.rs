@@ -202,7 +202,7 @@ fn label(entry: &ClipEntry, file: &SurveyFile) -> String {
 pub fn open_clip(entry: &ClipEntry, file: &SurveyFile) -> ClipInput {
     let short = |path: &Path| path.file_name().map(|it| it.to_string_lossy().into_owned());
     let name = label(entry, file);
-    let first_track = entry.tracks.first().map(|it| it.as_path());
+    let first_track = entry.tracks.first().map(PathBuf::as_path);
     let track_name = first_track.and_then(short).unwrap_or_else(|| name.clone());
     let clip = |source, track: Result<Reported<ClipTrack>, String>| {
         let found = track.as_ref().ok().map(|it| (it.value.name.clone(), it.value.clip_start));

@@ -187,7 +187,7 @@ mod tests {
     use proptest::prelude::*;
 
     /// A block `second` seconds after noon, its fix behind `before` bytes.
-    fn block_of(second: u32, before: usize, letters: &[u8; 3]) -> Vec<u8> {
+    fn block_of(second: u32, before: usize, letters: [u8; 3]) -> Vec<u8> {
         let mut bytes = 512_u32.to_be_bytes().to_vec();
         bytes.extend(MAGIC);
         bytes.resize(before, 7);
@@ -202,9 +202,9 @@ mod tests {
     #[test]
     fn blocks_are_read_through_the_index_and_without() {
         let blocks = [
-            block_of(3, 48, b"VNE"),
-            block_of(4, 48, b"ANE"),
-            block_of(5, 16, b"ASW"),
+            block_of(3, 48, *b"VNE"),
+            block_of(4, 48, *b"ANE"),
+            block_of(5, 16, *b"ASW"),
             [vec![0, 0, 2, 0], b"freeGPS ".to_vec(), vec![9; 500]].concat(),
         ];
         for movie in [Movie::with_gps_index(&blocks), Movie::with_loose_blocks(&blocks)] {
@@ -228,7 +228,7 @@ mod tests {
     #[test]
     fn a_block_across_two_chunks_is_found_once() {
         let mut bytes = vec![0; CHUNK - 7];
-        bytes.extend(block_of(4, 48, b"ANE"));
+        bytes.extend(block_of(4, 48, *b"ANE"));
         bytes.resize(CHUNK * 2, 0);
         let found = scan(&mut io::Cursor::new(&bytes), bytes.len() as u64).unwrap();
         assert_eq!(found, [(CHUNK as u64 - 7, 512)]);

@@ -256,7 +256,7 @@ fn receiver_time(text: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::super::builders::{Movie, klv};
-    use crate::domain::FindingKind;
+    use crate::domain::{FindingKind, Seconds};
     use proptest::prelude::*;
 
     /// A payload of two fixes, `second` seconds after noon.

@@ -1,4 +1,4 @@
-//! Subtitles with positions: SRT, WebVTT, ASS, and lines of text.
+//! Subtitles with positions: SRT, `WebVTT`, ASS, and lines of text.
 
 use super::bounded::Bounded;
 use super::clock::ClipClock;
