@@ -277,3 +277,39 @@ pub fn tell(findings: &[Finding], setting: Setting) -> ExitCode {
     }
     ExitCode::from(u8::from(findings.iter().any(|it| it.weight == Weight::Loss)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::io::config;
+
+    #[test]
+    fn a_clip_that_holds_its_track_needs_no_other_and_has_its_clock() {
+        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/field");
+        let video = data.join("max-heromode.mp4");
+        if !video.exists() {
+            eprintln!("skipped: ../shared/data is absent");
+            return;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let gpx = "<gpx><trk><trkseg><trkpt lat='43.6' lon='1.44'>\
+            <time>2025-06-12T12:00:00Z</time></trkpt></trkseg></trk></gpx>";
+        std::fs::write(folder.path().join("a.gpx"), gpx).unwrap();
+        let clip = format!("[[clip]]\nvideo = {video:?}\n");
+        let survey = folder.path().join("survey.toml");
+        let text = format!(
+            "{clip}{clip}start = \"2019-11-18T23:45:10Z\"\n\
+             {clip}track = [\"none.gpx\", \"a.gpx\"]\n"
+        );
+        std::fs::write(&survey, text).unwrap();
+        let file = config::read(&survey).unwrap();
+        let opened: Vec<_> = file.clips.iter().map(|it| open_clip(it, &file)).collect();
+        let n_fixes = |it: &ClipInput| it.track.as_ref().unwrap().value.fixes().len();
+        assert_eq!(opened.iter().map(n_fixes).collect::<Vec<_>>(), [191, 191, 1]);
+        // The camera's own clock says 15:45, its local time.
+        let start = opened[0].start.unwrap().get();
+        assert!((start - 1_574_120_715.4).abs() < 0.2, "{start}");
+        assert_eq!(opened[1].start, Some(Seconds::of(1_574_120_710.0)));
+        assert_eq!((opened[2].start, opened[2].track_name.as_str()), (None, "a.gpx"));
+    }
+}

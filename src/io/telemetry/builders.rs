@@ -23,6 +23,26 @@ fn words(words: &[u32]) -> Vec<u8> {
     words.iter().flat_map(|it| it.to_be_bytes()).collect()
 }
 
+/// A track of samples of one second each, at these places.
+fn track(format: [u8; 4], samples: &[Vec<u8>], places: &[u32]) -> Vec<u8> {
+    let sizes: Vec<u32> = samples.iter().map(|it| u32::try_from(it.len()).unwrap()).collect();
+    let n = u32::try_from(samples.len()).unwrap();
+    let stbl = atom(
+        *b"stbl",
+        &[
+            atom(*b"stsd", &[words(&[0, 1]), atom(format, &[vec![0; 8]])]),
+            atom(*b"stts", &[words(&[0, 1, n, 1000])]),
+            atom(*b"stsc", &[words(&[0, 1, 1, 1, 1])]),
+            atom(*b"stsz", &[words(&[&[0, 0, n], &sizes[..]].concat())]),
+            atom(*b"stco", &[words(&[&[0, n], places].concat())]),
+        ],
+    );
+    let mdhd = atom(*b"mdhd", &[words(&[0, 0, 0, 1000, n * 1000, 0])]);
+    let hdlr = atom(*b"hdlr", &[words(&[0, 0]), b"meta".to_vec(), vec![0; 12]]);
+    let mdia = atom(*b"mdia", &[mdhd, hdlr, atom(*b"minf", &[stbl])]);
+    atom(*b"trak", &[mdia])
+}
+
 /// The bytes of an MP4, and where its payloads lie.
 pub(super) struct Movie {
     pub(super) bytes: Vec<u8>,
@@ -32,24 +52,20 @@ pub(super) struct Movie {
 impl Movie {
     /// A track of samples of one second each.
     pub(super) fn with_track(format: [u8; 4], samples: &[Vec<u8>]) -> Self {
-        Self::build(samples, |places| {
-            let sizes: Vec<u32> =
-                samples.iter().map(|it| u32::try_from(it.len()).unwrap()).collect();
-            let n = u32::try_from(samples.len()).unwrap();
-            let stbl = atom(
-                *b"stbl",
-                &[
-                    atom(*b"stsd", &[words(&[0, 1]), atom(format, &[vec![0; 8]])]),
-                    atom(*b"stts", &[words(&[0, 1, n, 1000])]),
-                    atom(*b"stsc", &[words(&[0, 1, 1, 1, 1])]),
-                    atom(*b"stsz", &[words(&[&[0, 0, n], &sizes[..]].concat())]),
-                    atom(*b"stco", &[words(&[&[0, n], places].concat())]),
-                ],
-            );
-            let mdhd = atom(*b"mdhd", &[words(&[0, 0, 0, 1000, n * 1000, 0])]);
-            let hdlr = atom(*b"hdlr", &[words(&[0, 0]), b"meta".to_vec(), vec![0; 12]]);
-            let mdia = atom(*b"mdia", &[mdhd, hdlr, atom(*b"minf", &[stbl])]);
-            atom(*b"trak", &[mdia])
+        Self::with_tracks(&[(format, samples)])
+    }
+
+    /// Several tracks, in this order.
+    pub(super) fn with_tracks(tracks: &[([u8; 4], &[Vec<u8>])]) -> Self {
+        let payloads: Vec<Vec<u8>> = tracks.iter().flat_map(|it| it.1.iter().cloned()).collect();
+        Self::build(&payloads, |mut places| {
+            let mut boxes = Vec::new();
+            for (format, samples) in tracks {
+                let (own, rest) = places.split_at(samples.len());
+                boxes.extend(track(*format, samples, own));
+                places = rest;
+            }
+            boxes
         })
     }
 

@@ -149,7 +149,8 @@ fn attempt(
     let (clip_start, dated) = match candidate {
         Candidate::Samples(name, track) => {
             let samples = track.samples.as_deref();
-            let samples = samples.map_err(|why| TrackErrorKind::Unknown(why.clone()))?;
+            let samples =
+                samples.map_err(|why| TrackErrorKind::BrokenIndex { why: why.clone() })?;
             match *name {
                 gpmf::NAME => (gpmf::read(file, length, samples, &mut gathered)?, true),
                 camm::NAME => camm::read(file, length, samples, &mut gathered)?,
@@ -170,4 +171,92 @@ fn attempt(
     let Reported { value: track, findings } = gathered.finish()?;
     let value = Embedded { track, source: candidate.name(), clip_start, dated };
     Ok(Some(Reported { value, findings }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::builders::Movie;
+    use super::*;
+    use proptest::prelude::*;
+
+    fn camm(latitude: f64) -> Vec<u8> {
+        [vec![0, 0, 5, 0], [latitude, 1.44, 150.0].map(f64::to_le_bytes).concat()].concat()
+    }
+
+    /// A CAMM clip with four bytes written over, `after` bytes past the letters of a box.
+    fn overwritten(letters: &[u8; 4], after: isize, value: u32) -> Movie {
+        let mut movie = Movie::with_track(*b"camm", &[camm(43.5), camm(43.6)]);
+        let at = movie.bytes.windows(4).rposition(|it| it == letters).unwrap();
+        let at = at.checked_add_signed(after).unwrap();
+        movie.bytes[at..at + 4].copy_from_slice(&value.to_be_bytes());
+        movie
+    }
+
+    #[test]
+    fn absurd_box_sizes_are_read_around_or_told() {
+        let read = |movie: &Movie| movie.look().unwrap().value.track.fixes().len();
+        // Boxes that claim more than there is end where their parents do.
+        for letters in [b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stco"] {
+            assert_eq!(read(&overwritten(letters, -4, u32::MAX)), 2, "{letters:?}");
+        }
+        let refused = |movie: &Movie| movie.look().unwrap_err().to_string();
+        let many = refused(&overwritten(b"stsz", 12, u32::MAX));
+        assert!(many.contains("CAMM: its index is broken: 4294967295"), "{many}");
+        let outside = refused(&overwritten(b"ftyp", -4, u32::MAX));
+        assert!(outside.starts_with("the video holds no track: no track at all"), "{outside}");
+        for letters in [b"moov", b"trak", b"stsd"] {
+            let tiny = refused(&overwritten(letters, -4, 3));
+            assert!(tiny.starts_with("the video holds no track"), "{letters:?}: {tiny}");
+        }
+        // The second of two samples announces 4 GiB.
+        let found = overwritten(b"stsz", 20, u32::MAX).look().unwrap();
+        let told = format!("{:?}", found.findings);
+        assert!(told.contains("row: 2") && told.contains("announces 4294967295 bytes"), "{told}");
+        assert_eq!(found.value.track.fixes().len(), 1);
+    }
+
+    #[test]
+    fn the_next_place_serves_when_the_first_fails() {
+        let (empty, places) = (vec![vec![0; 16]], vec![camm(43.6)]);
+        let movie = Movie::with_tracks(&[(*b"camm", &places), (*b"gpmd", &empty)]);
+        let found = movie.look().unwrap();
+        assert_eq!(found.value.source, "CAMM");
+        let kind = &found.findings[0].kind;
+        let FindingKind::TrackSourceFailed { source, why } = kind else { panic!("{kind:?}") };
+        assert!(source == "GPMF" && why.starts_with("not one fix"), "{why}");
+    }
+
+    #[test]
+    fn a_video_without_a_track_says_what_it_holds() {
+        let why = Movie::with_track(*b"tmcd", &[vec![0; 4]]).look().unwrap_err().to_string();
+        assert!(why.starts_with("the video holds no track: tracks tmcd; expected"), "{why}");
+        let lone = Movie::with_loose_blocks(&[]).look().unwrap_err().to_string();
+        assert!(lone.contains("no track at all, and one position without a time"), "{lone}");
+    }
+
+    #[test]
+    fn dated_tracks_are_never_moved() {
+        let text = b"\0\x362025-06-12 12:00:01.5Z [latitude: 43.6] [longitude: 1.44]".to_vec();
+        let found = Movie::with_track(*b"text", &[text]).look().unwrap().value;
+        assert_eq!(found.clone().starting_at(Seconds::of(7.0)), found);
+    }
+
+    proptest! {
+        #[test]
+        fn no_flipped_byte_makes_it_panic(
+            flips in prop::collection::vec((0_usize..2000, any::<u8>()), 1..8),
+            cut in 0_usize..2000,
+        ) {
+            let text = b"\0\x102025-06-12 12:00:01.5Z N:43.6 E:1.44".to_vec();
+            let (places, texts) = (vec![camm(43.5), camm(43.6)], vec![text]);
+            let mut movie =
+                Movie::with_tracks(&[(*b"gpmd", &texts), (*b"camm", &places), (*b"tx3g", &texts)]);
+            for (at, value) in flips {
+                let at = at % movie.bytes.len();
+                movie.bytes[at] = value;
+            }
+            movie.bytes.truncate(cut.max(movie.bytes.len() / 2));
+            let _ = movie.look();
+        }
+    }
 }

@@ -133,14 +133,18 @@ fn block(bytes: &[u8]) -> Block {
     if bytes.get(4..12) != Some(MAGIC) {
         return Block::Foreign;
     }
-    // The date takes 24 bytes, and the block's head 12.
-    let found = (36..bytes.len()).find_map(|at| {
-        let letters = bytes.get(at..at + 3)?;
-        let [lock, north, east] = letters else { return None };
-        let likely = b"AV".contains(lock) && b"NS\0 0".contains(north) && b"EW\0 0".contains(east);
-        let instant = likely.then(|| date(&bytes[at - 24..at])).flatten()?;
-        Some((instant, *lock == b'A', *north, *east, at + 4))
-    });
+    // The date takes 24 bytes, and the block's head 12. Without lock, some cameras write neither
+    // letters nor date: whatever says both comes first.
+    let fix_at = |whole: bool| {
+        (36..bytes.len()).find_map(|at| {
+            let &[lock, north, east] = bytes.get(at..at + 3)? else { return None };
+            let letters = b"NS".contains(&north) && b"EW".contains(&east);
+            let likely = if whole { letters && b"AV".contains(&lock) } else { lock == b'V' };
+            let instant = likely.then(|| date(&bytes[at - 24..at])).flatten()?;
+            Some((instant, lock == b'A', north, east, at + 4))
+        })
+    };
+    let found = fix_at(true).or_else(|| fix_at(false));
     let Some((instant, locked, north, east, at)) = found else { return Block::Foreign };
     if !locked {
         return Block::NoLock;
@@ -223,6 +227,15 @@ mod tests {
             let want = FindingKind::FixesRefused { without_lock: 1, imprecise: 0 };
             assert_eq!(found.findings[2].kind, want);
         }
+    }
+
+    #[test]
+    fn a_camera_that_never_had_the_time_has_no_lock() {
+        let mut bytes = block_of(4, 48, *b"V\0\0");
+        bytes[48..72].fill(0);
+        assert_eq!(block(&bytes), Block::NoLock);
+        bytes[72] = 0;
+        assert_eq!(block(&bytes), Block::Foreign);
     }
 
     #[test]

@@ -62,6 +62,9 @@ pub enum TrackErrorKind {
     /// A video whose tracks all failed.
     #[error("the track inside the video cannot be used: {why}")]
     InsideUnusable { why: String },
+    /// The tables of a metadata track contradict themselves.
+    #[error("its index is broken: {why}")]
+    BrokenIndex { why: String },
     /// Not one fix.
     #[error("not one fix among {n_rows} point(s); the first: {first}")]
     NoFix { n_rows: usize, first: String },
