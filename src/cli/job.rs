@@ -3,13 +3,14 @@
 use super::Setting;
 use crate::anonymisation::{DetectorInput, PlatePriors};
 use crate::detection::PAVEMENT_SHAPE;
-use crate::domain::{CellThresholds, Finding, Network, Provenance, Reported, Weight};
+use crate::domain::{CellThresholds, Finding, Network, Provenance, Reported, Seconds, Weight};
 use crate::io::config::{ClipEntry, SurveyFile};
-use crate::io::{models, network, stills, telemetry, video, wording};
+use crate::io::telemetry::{self, ClipTrack};
+use crate::io::{models, network, stills, video, wording};
 use crate::pipeline::{ClipInput, Models, Pavement, PrivateDetector};
 use crate::ports::Inference;
 use anyhow::Context;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Names an ONNX Runtime library file, for builds with the feature `onnxruntime`.
@@ -201,41 +202,46 @@ fn label(entry: &ClipEntry, file: &SurveyFile) -> String {
 pub fn open_clip(entry: &ClipEntry, file: &SurveyFile) -> ClipInput {
     let short = |path: &Path| path.file_name().map(|it| it.to_string_lossy().into_owned());
     let name = label(entry, file);
-    let track_name = entry.track.as_deref().and_then(short).unwrap_or_else(|| name.clone());
-    let clip = |source, track| ClipInput {
-        name: name.as_str().into(),
-        source,
-        track,
-        track_name,
-        start: entry.start,
-        clock_offset: entry.clock_offset,
-        camera: entry.camera,
-    };
-    let own_track = || match &entry.track {
-        None => Err("no track is given: track = \"...gpx\" is expected".to_owned()),
-        Some(path) => telemetry::read(path).map_err(|why| chain(&why)),
-    };
-    if entry.video.is_dir() {
-        let table =
-            entry.track.as_deref().filter(|it| it.extension().is_some_and(|it| it == "csv"));
-        match stills::open(&entry.video, table) {
-            Err(why) => clip(Err(chain(&why)), own_track()),
-            Ok(opened) => {
-                let Reported { value, findings } = opened;
-                let track = if table.is_none() && entry.track.is_some() {
-                    own_track().map(|mut it| {
-                        it.findings.splice(0..0, findings);
-                        it
-                    })
-                } else {
-                    Ok(Reported { value: value.track, findings })
-                };
-                clip(Ok(value.source), track)
-            }
+    let first_track = entry.tracks.first().map(PathBuf::as_path);
+    let track_name = first_track.and_then(short).unwrap_or_else(|| name.clone());
+    let clip = |source, track: Result<Reported<ClipTrack>, String>| {
+        let found = track.as_ref().ok().map(|it| (it.value.name.clone(), it.value.clip_start));
+        let (found_name, found_start) = found.unwrap_or_default();
+        ClipInput {
+            name: name.as_str().into(),
+            source,
+            track: track.map(|it| Reported { value: it.value.track, findings: it.findings }),
+            track_name: found_name.unwrap_or_else(|| track_name.clone()),
+            start: entry.start.or(found_start),
+            clock_offset: entry.clock_offset,
+            camera: entry.camera,
         }
-    } else {
+    };
+    let own_track = |created: Option<Seconds>| {
+        let found = telemetry::for_clip(&entry.video, &entry.tracks, entry.start.or(created));
+        found.map_err(|why| chain(&why))
+    };
+    if !entry.video.is_dir() {
         let source = video::open(&entry.video, file.survey.frames.decoder);
-        clip(source.map_err(|why| chain(&why)), own_track())
+        let created = source.as_ref().ok().and_then(|it| it.timeline().starts);
+        return clip(source.map_err(|why| chain(&why)), own_track(created));
+    }
+    let is_table = |it: &&PathBuf| it.extension().is_some_and(|it| it == "csv");
+    let table = entry.tracks.first().filter(is_table);
+    match stills::open(&entry.video, table.map(PathBuf::as_path)) {
+        Err(why) => clip(Err(chain(&why)), own_track(None)),
+        Ok(Reported { value, findings }) => {
+            let track = if table.is_none() && !entry.tracks.is_empty() {
+                own_track(value.source.timeline().starts).map(|mut it| {
+                    it.findings.splice(0..0, findings);
+                    it
+                })
+            } else {
+                let track = ClipTrack { track: value.track, name: None, clip_start: None };
+                Ok(Reported { value: track, findings })
+            };
+            clip(Ok(value.source), track)
+        }
     }
 }
 
@@ -270,4 +276,40 @@ pub fn tell(findings: &[Finding], setting: Setting) -> ExitCode {
         eprintln!("+ {more} {}", setting.language.pick(fr, en));
     }
     ExitCode::from(u8::from(findings.iter().any(|it| it.weight == Weight::Loss)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::io::config;
+
+    #[test]
+    fn a_clip_that_holds_its_track_needs_no_other_and_has_its_clock() {
+        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/field");
+        let video = data.join("max-heromode.mp4");
+        if !video.exists() {
+            eprintln!("skipped: ../shared/data is absent");
+            return;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let gpx = "<gpx><trk><trkseg><trkpt lat='43.6' lon='1.44'>\
+            <time>2025-06-12T12:00:00Z</time></trkpt></trkseg></trk></gpx>";
+        std::fs::write(folder.path().join("a.gpx"), gpx).unwrap();
+        let clip = format!("[[clip]]\nvideo = {video:?}\n");
+        let survey = folder.path().join("survey.toml");
+        let text = format!(
+            "{clip}{clip}start = \"2019-11-18T23:45:10Z\"\n\
+             {clip}track = [\"none.gpx\", \"a.gpx\"]\n"
+        );
+        std::fs::write(&survey, text).unwrap();
+        let file = config::read(&survey).unwrap();
+        let opened: Vec<_> = file.clips.iter().map(|it| open_clip(it, &file)).collect();
+        let n_fixes = |it: &ClipInput| it.track.as_ref().unwrap().value.fixes().len();
+        assert_eq!(opened.iter().map(n_fixes).collect::<Vec<_>>(), [191, 191, 1]);
+        // The camera's own clock says 15:45, its local time.
+        let start = opened[0].start.unwrap().get();
+        assert!((start - 1_574_120_715.4).abs() < 0.2, "{start}");
+        assert_eq!(opened[1].start, Some(Seconds::of(1_574_120_710.0)));
+        assert_eq!((opened[2].start, opened[2].track_name.as_str()), (None, "a.gpx"));
+    }
 }

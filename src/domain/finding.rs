@@ -24,6 +24,14 @@ pub enum FindingKind {
     FrameUnreadable { number: u64, why: String },
     /// The track cannot be read at all.
     TrackUnreadable { why: String },
+    /// A source of the track cannot serve, and another one does; `why` is the reader's message.
+    TrackSourceFailed { source: String, why: String },
+    /// No track was named for the clip: this source was taken.
+    TrackTaken { source: String },
+    /// Fixes that are no positions: the receiver had no lock, or a dilution above 10.
+    FixesRefused { without_lock: usize, imprecise: usize },
+    /// The receiver's clock was not yet set for these fixes: the clip's dates them.
+    ReceiverClockLate { n_fixes: usize, most: Seconds },
     /// A row or point of the track is not a position.
     BadFix { row: usize, found: String, expected: &'static str },
     /// Two successive fixes cannot both be true.

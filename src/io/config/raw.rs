@@ -38,11 +38,28 @@ impl Bounds {
 #[serde(deny_unknown_fields)]
 pub struct RawClip {
     pub video: PathBuf,
-    pub track: Option<PathBuf>,
+    pub track: Option<OneOrMore>,
     pub start: Option<String>,
     #[serde(default)]
     pub clock_offset_s: f64,
     pub camera: Option<Table>,
+}
+
+/// One path, or several, the best first.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected a path or a list of paths")]
+pub enum OneOrMore {
+    One(PathBuf),
+    More(Vec<PathBuf>),
+}
+
+impl OneOrMore {
+    pub fn paths(self) -> Vec<PathBuf> {
+        match self {
+            Self::One(path) => vec![path],
+            Self::More(paths) => paths,
+        }
+    }
 }
 
 #[derive(Deserialize)]

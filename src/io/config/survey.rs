@@ -2,8 +2,8 @@
 
 use super::parameters::{Problem, parse_ageing, parse_catalogue, parse_grid, parse_plan_years};
 use super::raw::{
-    RawCamera, RawClip, RawFrames, RawMeasure, RawNames, RawNetwork, RawPrivacy, RawTrack,
-    RawValidity,
+    OneOrMore, RawCamera, RawClip, RawFrames, RawMeasure, RawNames, RawNetwork, RawPrivacy,
+    RawTrack, RawValidity,
 };
 use super::referential;
 use crate::domain::{
@@ -38,8 +38,9 @@ pub struct ConfigError {
 pub struct ClipEntry {
     /// A video, or a folder of stills.
     pub video: PathBuf,
-    /// A GPX or CSV track; a folder of stills may carry its own.
-    pub track: Option<PathBuf>,
+    /// Files of its track, the best first; none when the clip carries its own, or one of the same
+    /// name lies beside it.
+    pub tracks: Vec<PathBuf>,
     /// Start of the recording, seconds since 1970-01-01 UTC.
     pub start: Option<Seconds>,
     /// Added to the clip's clock to have the receiver's.
@@ -246,6 +247,7 @@ fn clips(own: &Table, camera: &Value, folder: &Path, problems: &mut Vec<String>)
             .map_err(|why| vec![format!("[camera] {}", why.message())])
             .and_then(RawCamera::checked);
         let start = raw.start.as_deref().map(start_time).transpose();
+        let tracks = raw.track.map(OneOrMore::paths).unwrap_or_default();
         let place =
             |it: Vec<String>| it.into_iter().map(|it| format!("clip {rank}: {it}")).collect();
         let camera = collect(camera.map_err(place), problems);
@@ -258,7 +260,7 @@ fn clips(own: &Table, camera: &Value, folder: &Path, problems: &mut Vec<String>)
         };
         clips.push(ClipEntry {
             video: folder.join(raw.video),
-            track: raw.track.map(|it| folder.join(it)),
+            tracks: tracks.into_iter().map(|it| folder.join(it)).collect(),
             start,
             clock_offset,
             camera,
@@ -308,7 +310,10 @@ mod tests {
             start = "2024-05-14T08:00:00Z"
             [[clip]]
             video = "b.mp4"
+            track = ["b.nmea", "b.gpx"]
             camera = { pitch_deg = 9.0 }
+            [[clip]]
+            video = "c.mp4"
             "#,
         )
         .unwrap();
@@ -316,6 +321,9 @@ mod tests {
         assert_eq!(file.clips[0].start, Some(Seconds::of(1_715_673_600.0)));
         assert!(file.clips[0].camera.pitch_unknown && !file.clips[1].camera.pitch_unknown);
         assert_eq!(file.clips[1].camera.camera.height().get(), 1.6);
+        let tracks: Vec<_> = file.clips.iter().map(|it| it.tracks.as_slice()).collect();
+        let at = |name: &str| Path::new("folder").join(name);
+        assert_eq!(tracks, [&[at("a.gpx")][..], &[at("b.nmea"), at("b.gpx")], &[]]);
         assert_ne!(file.digest, built("").unwrap().digest);
     }
 

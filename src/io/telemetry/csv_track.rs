@@ -1,11 +1,14 @@
 //! A track as a table: time, latitude, longitude, whatever their names and order.
 
 use super::bounded::Bounded;
-use super::read::{Gathered, TrackErrorKind};
+use super::gathered::Gathered;
+use super::read::TrackErrorKind;
 use std::io::Read;
 
 /// Names of the column of times, the surest first: an absolute time before one from the start.
-const TIMES: &[&str] = &[
+///
+/// Chosen: what the loggers and exports that we met write.
+pub(super) const TIMES: &[&str] = &[
     "utc_ms",
     "unix_ms",
     "timestamp_ms",
@@ -22,8 +25,22 @@ const TIMES: &[&str] = &[
     "t_s",
     "t",
 ];
+/// Chosen: as above.
 const LATITUDES: &[&str] = &["latitude", "lat", "y"];
+/// Chosen: as above.
 const LONGITUDES: &[&str] = &["longitude", "lon", "lng", "long", "x"];
+
+fn delimiter(header: &[u8]) -> u8 {
+    [b';', b'\t'].into_iter().find(|it| header.contains(it)).unwrap_or(b',')
+}
+
+/// Whether a line is the header of a table that says when and where.
+pub(super) fn is_header(line: &str) -> bool {
+    let delimiter = char::from(delimiter(line.as_bytes()));
+    let fields = || line.split(delimiter).map(|it| it.trim().trim_matches('"'));
+    let any = |names: &[&str]| fields().any(|it| names.iter().any(|n| it.eq_ignore_ascii_case(n)));
+    any(TIMES) && any(LATITUDES) && any(LONGITUDES)
+}
 
 /// Adds every row of the file to `gathered`.
 pub(super) fn read(
@@ -32,7 +49,7 @@ pub(super) fn read(
 ) -> Result<(), TrackErrorKind> {
     let start = source.peek()?;
     let header = start.split(|it| *it == b'\n').next().unwrap_or_default();
-    let delimiter = [b';', b'\t'].into_iter().find(|it| header.contains(it)).unwrap_or(b',');
+    let delimiter = delimiter(header);
     source.refill();
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
@@ -56,6 +73,9 @@ pub(super) fn read(
     let mut row = csv::StringRecord::new();
     loop {
         reader.get_mut().get_mut().0.refill();
+        if !gathered.goes_on() {
+            return Ok(());
+        }
         match reader.read_record(&mut row) {
             Ok(true) => {
                 let field = |rank| row.get(rank).unwrap_or("");

@@ -4,11 +4,16 @@
 //! below it are read. What comes before a fault in the file is kept.
 
 use super::bounded::Bounded;
+use super::gathered::Gathered;
 use super::instant;
-use super::read::Gathered;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use std::io::Read;
+
+/// Bytes of a time that are looked at.
+///
+/// Chosen: four times the longest in ISO 8601, spaces around it included.
+const LONGEST_TIME: usize = 256;
 
 /// A point being read.
 #[derive(Default)]
@@ -34,6 +39,9 @@ pub(super) fn read(source: Bounded<impl Read>, gathered: &mut Gathered) {
     loop {
         buffer.clear();
         reader.get_mut().refill();
+        if !gathered.goes_on() {
+            return;
+        }
         match reader.read_event_into(&mut buffer) {
             Ok(Event::Start(tag)) => match &mut point {
                 None if tag.local_name().as_ref() == "trkpt" => point = Some(Point::new(&tag)),
@@ -50,7 +58,11 @@ pub(super) fn read(source: Bounded<impl Read>, gathered: &mut Gathered) {
             }
             Ok(Event::Text(text)) => {
                 if let Some(point) = point.as_mut().filter(|it| it.in_time) {
-                    point.time.get_or_insert_default().push_str(&text);
+                    let time = point.time.get_or_insert_default();
+                    // Comments part a text as often as they like.
+                    if time.len() < LONGEST_TIME {
+                        time.push_str(&text);
+                    }
                 }
             }
             Ok(Event::End(tag)) => {

@@ -1,10 +1,13 @@
 //! Reading a track, whatever its format.
 
 use super::bounded::Bounded;
-use super::{csv_track, gpx, instant};
-use crate::domain::{Finding, FindingKind, Fix, Reported, Track, Wgs84};
+use super::embedded::{self, Embedded};
+use super::gathered::Gathered;
+use super::{csv_track, geojson_track, gpx, nmea_log, subtitles};
+use crate::domain::{Reported, Track};
+use crate::io::video::opens_mp4;
 use std::fs::File;
-use std::io;
+use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 
 /// Why a track could not be read.
@@ -16,6 +19,10 @@ pub struct TrackError {
 }
 
 impl TrackError {
+    pub(super) fn new(path: &Path, source: TrackErrorKind) -> Self {
+        Self { path: path.to_owned(), source }
+    }
+
     /// What was wrong with the file.
     #[must_use]
     pub const fn kind(&self) -> &TrackErrorKind {
@@ -32,174 +39,164 @@ pub enum TrackErrorKind {
     #[error(transparent)]
     Io(#[from] io::Error),
     /// Neither XML nor text.
-    #[error("not a track: {0}; expected GPX, or CSV with a header")]
+    #[error(
+        "not a track: {0}; expected GPX, CSV with a header, NMEA, GeoJSON, subtitles with \
+         positions, or a video that holds its track"
+    )]
     Unknown(String),
     /// The CSV does not say where or when.
     #[error("no column {missing} in the header {found:?}")]
     MissingColumn { missing: &'static str, found: String },
+    /// Subtitles of another kind.
+    #[error(
+        "{n_cues} subtitle(s) and not one position; expected \"latitude: 43.6 longitude: 1.44\", \
+         \"GPS (1.44, 43.6, 20)\" or NMEA sentences"
+    )]
+    SubtitlesWithoutPosition { n_cues: usize },
+    /// A video without a track in it.
+    #[error(
+        "the video holds no track: {found}; expected GPMF, CAMM, freeGPS blocks or subtitles with \
+         positions"
+    )]
+    NoTrackInside { found: String },
+    /// A video whose tracks all failed.
+    #[error("the track inside the video cannot be used: {why}")]
+    InsideUnusable { why: String },
+    /// The tables of a metadata track contradict themselves.
+    #[error("its index is broken: {why}")]
+    BrokenIndex { why: String },
     /// Not one fix.
     #[error("not one fix among {n_rows} point(s); the first: {first}")]
     NoFix { n_rows: usize, first: String },
 }
 
-/// Bad points told one by one; the rest are counted.
-///
-/// Chosen: more than anyone reads.
-const MOST_TOLD: usize = 20;
-
-/// Reads a track from GPX (what starts with `<`) or from a CSV whose header names time, latitude
-/// and longitude.
+/// Reads a track: GPX (what starts with `<`), GeoJSON, NMEA 0183, subtitles with positions, a CSV
+/// whose header names time, latitude and longitude, or the track inside a video. The content
+/// tells, not the name.
 ///
 /// A point that is not a fix is a finding and the rest is read; a file that is cut short keeps
-/// what came before.
+/// what came before. Subtitles without dates give times from the start of the clip.
 ///
 /// # Errors
 ///
 /// When the file is missing, is no track, or gives not one fix.
 pub fn read(path: &Path) -> Result<Reported<Track>, TrackError> {
-    gather(path).map_err(|source| TrackError { path: path.to_owned(), source })
+    let Reported { value, findings } = open(path)?;
+    Ok(Reported { value: value.track, findings })
 }
 
-fn gather(path: &Path) -> Result<Reported<Track>, TrackErrorKind> {
-    let mut source = Bounded::new(File::open(path)?);
-    let start = source.peek()?;
-    let first = start.iter().copied().find(|it| !it.is_ascii_whitespace());
-    let mut gathered = Gathered::new(path.display().to_string());
-    match first {
-        None => return Err(TrackErrorKind::Unknown("the file is empty".to_owned())),
-        Some(_) if start.contains(&0) => {
-            let why = "binary, or text in UTF-16".to_owned();
-            return Err(TrackErrorKind::Unknown(why));
-        }
-        Some(b'<') => gpx::read(source, &mut gathered),
-        Some(_) => csv_track::read(source, &mut gathered)?,
+/// The same, with what the file says of the clip.
+pub(super) fn open(path: &Path) -> Result<Reported<Embedded>, TrackError> {
+    gather(path).map_err(|source| TrackError::new(path, source))
+}
+
+fn gather(path: &Path) -> Result<Reported<Embedded>, TrackErrorKind> {
+    let place = path.display().to_string();
+    let mut file = File::open(path)?;
+    let mut head = Vec::new();
+    file.by_ref().take(16).read_to_end(&mut head)?;
+    if opens_mp4(&head) {
+        let length = file.metadata()?.len();
+        return embedded::look(&mut file, length, &place);
     }
-    gathered.finish()
+    file.rewind()?;
+    from_text(Bounded::new(file), place)
 }
 
-/// Fixes as they come, and what was wrong with the others.
-pub(super) struct Gathered {
+/// Reads a text whose format its first bytes tell.
+pub(super) fn from_text(
+    mut source: Bounded<impl Read>,
     place: String,
-    fixes: Vec<Fix>,
-    findings: Vec<Finding>,
-    /// Rank of the last point, or line of the last row.
-    row: usize,
-    /// Set by formats whose rows have lines of their own.
-    lines: bool,
-    n_points: usize,
-    n_bad: usize,
-    zone_told: bool,
+) -> Result<Reported<Embedded>, TrackErrorKind> {
+    let start = source.peek()?;
+    if start.contains(&0) {
+        let why = "binary, or text in UTF-16".to_owned();
+        return Err(TrackErrorKind::Unknown(why));
+    }
+    // Letters other than ASCII were replaced.
+    let start = String::from_utf8_lossy(start).into_owned();
+    let mut gathered = Gathered::new(place);
+    let (mut clip_start, mut dated) = (None, true);
+    let source = match format(&start) {
+        None => return Err(TrackErrorKind::Unknown("the file is empty".to_owned())),
+        Some(Format::Gpx) => {
+            gpx::read(source, &mut gathered);
+            "GPX"
+        }
+        Some(Format::GeoJson) => {
+            geojson_track::read(source, &mut gathered)?;
+            "GeoJSON"
+        }
+        Some(Format::Nmea) => {
+            nmea_log::read(source, &mut gathered);
+            "NMEA"
+        }
+        Some(Format::Subtitles) => {
+            (clip_start, dated) = subtitles::read(source, &mut gathered)?;
+            "subtitles"
+        }
+        Some(Format::Csv) => {
+            csv_track::read(source, &mut gathered)?;
+            "CSV"
+        }
+    };
+    let Reported { value: track, findings } = gathered.finish()?;
+    Ok(Reported { value: Embedded { track, source, clip_start, dated }, findings })
 }
 
-impl Gathered {
-    fn new(place: String) -> Self {
-        Self {
-            place,
-            fixes: Vec::new(),
-            findings: Vec::new(),
-            row: 0,
-            lines: false,
-            n_points: 0,
-            n_bad: 0,
-            zone_told: false,
-        }
-    }
-
-    /// The next point stands on this line of the file.
-    pub(super) const fn at_row(&mut self, line: usize) {
-        (self.row, self.lines) = (line, true);
-    }
-
-    /// A point, in the words of the file.
-    pub(super) fn fix(&mut self, time: &str, longitude: &str, latitude: &str) {
-        let Some(instant) = instant::parse(time) else {
-            return self.bad(format!("time {:?}", shown(time)), instant::EXPECTED);
-        };
-        let degrees = |text: &str| text.trim().parse::<f64>().ok();
-        let position = degrees(longitude).zip(degrees(latitude));
-        let Some(position) = position.and_then(|(x, y)| Wgs84::new(x, y).ok()) else {
-            let found = format!("longitude {:?}, latitude {:?}", shown(longitude), shown(latitude));
-            return self.bad(found, "degrees, -180 to 180 and -90 to 90");
-        };
-        self.count();
-        if instant.zone_assumed && !self.zone_told {
-            self.zone_told = true;
-            let found = format!("time {:?} without a zone, taken as UTC", shown(time));
-            let kind = FindingKind::BadFix { row: self.row, found, expected: instant::EXPECTED };
-            self.findings.push(Finding::note(&self.place, kind));
-        }
-        self.fixes.push(Fix { time: instant.at, position });
-    }
-
-    /// A point that is not a fix.
-    pub(super) fn bad(&mut self, found: String, expected: &'static str) {
-        self.count();
-        self.n_bad += 1;
-        if self.n_bad <= MOST_TOLD {
-            self.tell(found, expected);
-        }
-    }
-
-    /// Nothing more can be read.
-    pub(super) fn cut_short(&mut self, found: String) {
-        self.row += 1;
-        self.tell(found, "the rest of the track");
-    }
-
-    fn tell(&mut self, found: String, expected: &'static str) {
-        let kind = FindingKind::BadFix { row: self.row, found, expected };
-        self.findings.push(Finding::loss(&self.place, kind));
-    }
-
-    const fn count(&mut self) {
-        self.n_points += 1;
-        if !self.lines {
-            self.row += 1;
-        }
-    }
-
-    fn finish(mut self) -> Result<Reported<Track>, TrackErrorKind> {
-        if self.n_bad > MOST_TOLD {
-            let found = format!("{} more points that are not fixes", self.n_bad - MOST_TOLD);
-            self.tell(found, "a time and a place each");
-        }
-        if self.fixes.is_empty() {
-            let first = self.findings.first().map(|it| match &it.kind {
-                FindingKind::BadFix { row, found, expected } => {
-                    format!("row {row}: {found}, expected {expected}")
-                }
-                other => format!("{other:?}"),
-            });
-            let first = first.unwrap_or_else(|| "none".to_owned());
-            return Err(TrackErrorKind::NoFix { n_rows: self.n_points, first });
-        }
-        Ok(Reported { value: Track::new(self.fixes), findings: self.findings })
-    }
+enum Format {
+    Gpx,
+    GeoJson,
+    Nmea,
+    Subtitles,
+    Csv,
 }
 
-/// The start of a text, short enough for a message.
-fn shown(text: &str) -> String {
-    text.trim().chars().take(40).collect()
+/// The format of a text that starts so; nothing for an empty one.
+fn format(start: &str) -> Option<Format> {
+    let text = start.trim_start();
+    let first_line = text.lines().next()?;
+    Some(match text.chars().next()? {
+        '<' => Format::Gpx,
+        '{' => Format::GeoJson,
+        _ if subtitles::are_timed(text) => Format::Subtitles,
+        _ if csv_track::is_header(first_line) => Format::Csv,
+        _ if text.lines().any(nmea_log::is_sentence) => Format::Nmea,
+        _ if text.lines().any(subtitles::says_a_position) => Format::Subtitles,
+        _ => Format::Csv,
+    })
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
-    use crate::domain::Weight;
+    use crate::domain::{FindingKind, Weight};
     use proptest::prelude::*;
     use std::error::Error;
     use std::fmt::Write as _;
 
     const START: f64 = 1_749_729_600.0;
 
-    fn read_bytes(bytes: &[u8]) -> Result<Reported<Track>, TrackError> {
+    pub(in super::super) fn read_bytes(bytes: &[u8]) -> Result<Reported<Track>, TrackError> {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), bytes).unwrap();
         read(file.path())
     }
 
+    /// The track and what the file says of the clip.
+    pub(in super::super) fn open_bytes(bytes: &[u8]) -> Reported<Embedded> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), bytes).unwrap();
+        open(file.path()).unwrap()
+    }
+
+    /// Why the bytes are refused.
+    pub(in super::super) fn refusal(bytes: &[u8]) -> String {
+        read_bytes(bytes).unwrap_err().source().unwrap().to_string()
+    }
+
     /// Seconds since [`START`], longitude and latitude of each fix; what was told.
-    fn track(bytes: &[u8]) -> (Vec<(f64, f64, f64)>, Vec<String>) {
+    pub(in super::super) fn track(bytes: &[u8]) -> (Vec<(f64, f64, f64)>, Vec<String>) {
         let got = read_bytes(bytes).unwrap();
         let fixes = got.value.fixes().iter();
         let fixes = fixes
@@ -294,7 +291,7 @@ mod tests {
 
     #[test]
     fn files_that_mean_nothing_are_errors() {
-        let why = |bytes: &[u8]| read_bytes(bytes).unwrap_err().source().unwrap().to_string();
+        let why = refusal;
         assert!(why(b" \n").contains("the file is empty"));
         assert!(why(b"\x00\x01").contains("binary"));
         assert_eq!(
@@ -319,6 +316,40 @@ mod tests {
         let (fixes, told) = track(&bytes);
         assert_eq!(fixes.len(), 1);
         assert!(told[0].contains("more than 1048576 bytes"), "{told:?}");
+    }
+
+    /// A text said again and again, without end.
+    struct Endless(&'static [u8], usize);
+
+    impl Read for Endless {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            for byte in &mut *into {
+                *byte = self.0[self.1 % self.0.len()];
+                self.1 += 1;
+            }
+            Ok(into.len())
+        }
+    }
+
+    #[test]
+    fn rubbish_without_end_is_left_and_takes_no_memory() {
+        let cases: [(&[u8], &str); 7] = [
+            (b"<gpx>aaaaaaaa", "more than 1048576 bytes"),
+            (b"<gpx><trkpt/>", "items without a fix"),
+            (b"<trkpt><time>2025<!-- -->", "more than 2000000"),
+            (b"$GPRMC,\n", "items without a fix"),
+            (b"1\n00:00:01,000 --> 00:00:02,000\nBonjour\n", "not one position"),
+            (b"time,lat,lon\n", "items without a fix"),
+            (b"{\"features\": [", "bytes of JSON"),
+        ];
+        for (text, want) in cases {
+            let endless = Bounded::new(Endless(text, 0));
+            let why = from_text(endless, String::new()).map(|it| it.value.source);
+            let why = why.unwrap_err().to_string();
+            let shown = String::from_utf8_lossy(text);
+            let stopped = why.contains(want) || why.contains("not one fix");
+            assert!(stopped, "{shown}: {why}");
+        }
     }
 
     #[test]

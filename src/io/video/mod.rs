@@ -32,6 +32,7 @@ mod source;
 mod turn;
 
 pub(crate) use jpeg::decode as decode_jpeg;
+pub(crate) use mp4::{MediaSample, Metadata, MetadataTrack, metadata, opens_mp4};
 pub(crate) use turn::{Turn, turned};
 
 pub use colour::{Colour, Matrix};

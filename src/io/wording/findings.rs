@@ -51,6 +51,21 @@ fn french(kind: &FindingKind) -> String {
         FindingKind::TrackUnreadable { why } => {
             format!("la trace GPS ne peut pas être lue {}", quote(why))
         }
+        FindingKind::TrackSourceFailed { source, why } => {
+            format!("la trace de {source} ne peut pas servir {}", quote(why))
+        }
+        FindingKind::TrackTaken { source } => {
+            format!("aucune trace n’est nommée : celle de {source} est prise")
+        }
+        FindingKind::FixesRefused { without_lock, imprecise } => format!(
+            "{} laissées : {without_lock} sans réception suffisante, {imprecise} trop imprécises",
+            fr.counted(without_lock + imprecise, "position", "positions")
+        ),
+        FindingKind::ReceiverClockLate { n_fixes, most } => format!(
+            "l’horloge du récepteur est fausse pour {}, jusqu’à {} : celle de la vidéo les date",
+            fr.counted(*n_fixes, "position", "positions"),
+            seconds(*most, fr)
+        ),
         FindingKind::BadFix { row, found, expected } => {
             let found = quote(found);
             format!(
@@ -194,6 +209,21 @@ fn english(kind: &FindingKind) -> String {
             format!("frame {number} cannot be decoded: {why}")
         }
         FindingKind::TrackUnreadable { why } => format!("the track cannot be read: {why}"),
+        FindingKind::TrackSourceFailed { source, why } => {
+            format!("the track of {source} cannot serve: {why}")
+        }
+        FindingKind::TrackTaken { source } => {
+            format!("no track is named: that of {source} was taken")
+        }
+        FindingKind::FixesRefused { without_lock, imprecise } => format!(
+            "{} left out: {without_lock} without lock, {imprecise} too imprecise",
+            en.counted(without_lock + imprecise, "position", "positions")
+        ),
+        FindingKind::ReceiverClockLate { n_fixes, most } => format!(
+            "the receiver's clock is wrong for {}, by up to {}: the clip's clock dates them",
+            en.counted(*n_fixes, "position", "positions"),
+            seconds(*most, en)
+        ),
         FindingKind::BadFix { row, found, expected } => {
             format!(
                 "point {row} of the track is not a position: found {found}, expected {expected}"
@@ -346,6 +376,17 @@ mod tests {
                 Finding::loss("b.mp4", FindingKind::ClipUnreadable { why: "no moov box".into() }),
                 "b.mp4\u{a0}: la vidéo ne peut pas être lue «\u{a0}no moov box\u{a0}»",
                 "b.mp4: the clip cannot be read: no moov box",
+            ),
+            (
+                Finding::note("c.mp4", FindingKind::FixesRefused { without_lock: 3, imprecise: 1 }),
+                "c.mp4\u{a0}: 4\u{a0}positions laissées\u{a0}: 3 sans réception suffisante, \
+                 1 trop imprécises",
+                "c.mp4: 4\u{a0}positions left out: 3 without lock, 1 too imprecise",
+            ),
+            (
+                Finding::note("c.mp4", FindingKind::TrackTaken { source: "c.gpx".into() }),
+                "c.mp4\u{a0}: aucune trace n’est nommée\u{a0}: celle de c.gpx est prise",
+                "c.mp4: no track is named: that of c.gpx was taken",
             ),
             (
                 Finding::note("", FindingKind::OffNetwork { n_frames: 4, nearest: None }),

@@ -60,7 +60,7 @@ pub(in crate::io::video) enum IndexFault {
 ///
 /// Source: ISO/IEC 14496-12:2015, table 1, and `QuickTime` File Format (2001), chapter 1, for
 /// `wide`, `skip` and `pnot`.
-const OPENERS: [&[u8; 4]; 13] = [
+pub(super) const OPENERS: [&[u8; 4]; 13] = [
     b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"uuid", b"moof", b"styp",
     b"sidx", b"udta", b"meta",
 ];
@@ -165,12 +165,12 @@ fn track(trak: &[u8], movie_timescale: u32, file_length: u64) -> Result<Index, S
 }
 
 #[expect(clippy::cast_precision_loss, reason = "movie ticks stay far below 2^53")]
-fn ticks(n: u64, timescale: u32) -> Seconds {
+pub(super) fn ticks(n: u64, timescale: u32) -> Seconds {
     if timescale == 0 { Seconds::ZERO } else { Seconds::of(n as f64 / f64::from(timescale)) }
 }
 
 /// Creation time and timescale, at the same places in `mvhd` and `mdhd`.
-fn header(body: &[u8]) -> Option<(Option<Seconds>, u32)> {
+pub(super) fn header(body: &[u8]) -> Option<(Option<Seconds>, u32)> {
     let mut fields = Fields(body);
     let version = fields.u8()?;
     fields.take(3)?;
@@ -210,7 +210,7 @@ fn since_1970(created: u64) -> Option<Seconds> {
 }
 
 /// Lead of empty edits in movie ticks, and start of the first edit that shows media.
-fn edits(trak: &[u8]) -> (u64, Option<i64>) {
+pub(super) fn edits(trak: &[u8]) -> (u64, Option<i64>) {
     let Some(elst) = descend(trak, &[b"edts", b"elst"]) else { return (0, None) };
     let mut fields = Fields(elst);
     let version = fields.u8();
