@@ -358,6 +358,43 @@ mod tests {
         assert!(road(&[]).point_at(Metres::of(400.0)).1.abs() < 1e-9);
     }
 
+    #[test]
+    fn a_hundred_thousand_references_come_back_within_a_millimetre() {
+        // PR 3, 4 and 9 are missing, intervals run from 12 m to 2,600 m, the first PR lies past the
+        // start, the road is drawn in bends of decimals.
+        let mut line = vec![PlanePoint { x: 540_000.1, y: 6_250_000.7 }];
+        for step in 0..400_u32 {
+            let (angle, last) = (f64::from(step) * 0.37, line[line.len() - 1]);
+            let (dx, dy) = (angle.sin() * 17.3, 30.0 + angle.cos() * 9.1);
+            line.push(PlanePoint { x: last.x + dx, y: last.y + dy });
+        }
+        let marks = [(1, 37.5), (2, 1044.25), (5, 3640.1), (6, 3652.1), (7, 4700.0), (8, 5693.3)]
+            .into_iter()
+            .chain([(10, 7707.07), (11, 8700.123)])
+            .map(|(pr, at)| PrMark { pr, cumul: Metres::of(at) })
+            .collect();
+        let id = RoadId::new("D1").unwrap();
+        let (width, start) = (Metres::of(6.0), Metres::of(12.34));
+        let road =
+            Road::new(id, Carriageway::Right, 2, String::new(), width, 2, line, start, marks)
+                .unwrap();
+        let mut seed = 7_u64;
+        let mut draw = |below: u64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (seed >> 33) % below
+        };
+        for _ in 0..100_000 {
+            let mark = road.marks()[usize::try_from(draw(8)).unwrap()];
+            // Up to a kilometre past the next PR, in tenths of a millimetre.
+            let abscisse = Metres::of(f64::from(u32::try_from(draw(30_000_000)).unwrap()) / 1e4);
+            let cumul = road.cumul_of(PrAbscisse { pr: mark.pr, abscisse }).unwrap();
+            let again = road.reference_at(cumul).unwrap();
+            let back = road.cumul_of(again).unwrap();
+            assert!((back - cumul).abs() < Metres::of(1e-3), "{mark:?} {abscisse} {again}");
+            assert!(again.pr >= mark.pr);
+        }
+    }
+
     proptest! {
         #[test]
         fn references_invert_cumuls(cumul in 0.0..2000.0_f64) {

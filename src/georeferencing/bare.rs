@@ -55,7 +55,9 @@ pub fn calibrated(index: &RoadIndex, fixes: &[Fix]) -> MatchModel {
     let mut model = MatchModel::bare(AT_FIRST_M);
     for _ in 0..LOOKS {
         let mut matcher = Matcher::new(index, model);
-        poses.iter().for_each(|it| matcher.push(it));
+        for pose in &poses {
+            matcher.push(pose);
+        }
         let (places, _) = matcher.finish();
         // A normal deviation is below 0.6745 of its standard deviation half of the time.
         let offsets = places.iter().filter_map(|it| it.place).map(|it| it.offset.get().abs());

@@ -10,11 +10,10 @@ use crate::domain::{Direction, LocateLimits, Metres, RoadPlace};
 /// Chosen: the accuracy of a receiver; beyond, the frame shows another road.
 const END_SLACK_M: f64 = 5.0;
 
-/// Two places of one road closer than this along it are one candidate.
+/// Two places of one road closer than this along it are one candidate of a frame.
 ///
-/// Chosen: longer than the kinks of a drawn line, each of which is nearer than what lies beside it;
-/// shorter than the arc of the tightest bend, whose two legs are two candidates.
-const SAME_PLACE_M: f64 = 20.0;
+/// Chosen: the two legs of a hairpin are farther apart along the road, and are told by heading.
+const SAME_PLACE_M: f64 = 60.0;
 
 /// Standard deviation of the distance from the road, of a vehicle that films it: the receiver's error
 /// and half a road.
@@ -140,7 +139,7 @@ impl RoadIndex {
 
     /// One place for each pass of each road, the way that the vehicle faces.
     fn on_roads(&self, pose: &Pose, model: &MatchModel) -> Vec<Candidate> {
-        let hits = nearest_of_each_pass(self.hits(pose.projected, model.reach_m));
+        let hits = self.hits(pose.projected, model.reach_m);
         let past = ends_passed(&hits, model.end_slack_m);
         let mut candidates: Vec<Candidate> = Vec::new();
         for hit in &hits {
@@ -211,24 +210,6 @@ impl RoadIndex {
             cost: 0.5 * (far * far + across * across),
         }
     }
-}
-
-/// Places that are nearer than what lies just before and after along their road; the nearest first.
-fn nearest_of_each_pass(mut hits: Vec<Hit<'_>>) -> Vec<Hit<'_>> {
-    hits.sort_by_key(|it| (it.stretch.road, it.stretch.rank));
-    let beside = |a: &Hit<'_>, b: &Hit<'_>| {
-        a.stretch.road == b.stretch.road && a.stretch.rank.abs_diff(b.stretch.rank) == 1
-    };
-    let least = |rank: usize| {
-        let here = &hits[rank];
-        let nearer = |it: &Hit<'_>| beside(it, here) && it.distance < here.distance;
-        let before = rank.checked_sub(1).is_some_and(|it| nearer(&hits[it]));
-        !before && !hits.get(rank + 1).is_some_and(nearer)
-    };
-    let mut kept = (0..hits.len()).map(least).collect::<Vec<_>>().into_iter();
-    hits.retain(|_| kept.next().unwrap_or(true));
-    hits.sort_by(Hit::nearest_first);
-    hits
 }
 
 /// The way in which a vehicle faces a stretch, and how far its heading is from it, in standard

@@ -40,7 +40,7 @@ impl Ord for Reached {
 pub(super) struct Search {
     /// For each way: the search that reached it, the metres to its start, the way before it.
     reached: Vec<(u32, f64, Way)>,
-    search: u32,
+    rank: u32,
     heap: BinaryHeap<Reverse<Reached>>,
 }
 
@@ -53,11 +53,11 @@ impl std::fmt::Debug for Reached {
 impl Search {
     /// Reaches every way whose start lies within `bound` metres of a place.
     pub(super) fn from(&mut self, topology: &Topology, from: Spot, bound: f64) {
-        if self.reached.len() != topology.n_ways() || self.search == u32::MAX {
+        if self.reached.len() != topology.n_ways() || self.rank == u32::MAX {
             self.reached = vec![(0, 0.0, 0); topology.n_ways()];
-            self.search = 0;
+            self.rank = 0;
         }
-        self.search += 1;
+        self.rank += 1;
         self.heap.clear();
         let start = from.way;
         let rest = topology.length(start) - into(topology, start, from.cumul);
@@ -77,8 +77,8 @@ impl Search {
         }
         for next in topology.after(way) {
             let known = &mut self.reached[next as usize];
-            if known.0 != self.search || metres < known.1 {
-                *known = (self.search, metres, way);
+            if known.0 != self.rank || metres < known.1 {
+                *known = (self.rank, metres, way);
                 self.heap.push(Reverse(Reached(metres, next)));
             }
         }
@@ -88,7 +88,7 @@ impl Search {
     pub(super) fn metres_to(&self, topology: &Topology, to: Spot) -> Option<f64> {
         let way = to.way;
         let (search, metres, _) = self.reached[way as usize];
-        (search == self.search).then(|| metres + into(topology, way, to.cumul))
+        (search == self.rank).then(|| metres + into(topology, way, to.cumul))
     }
 
     /// The ways from a place to another, theirs included, by the last search, which started from it.
@@ -96,7 +96,7 @@ impl Search {
         let mut ways = vec![to.way];
         loop {
             let (search, _, before) = self.reached[ways[ways.len() - 1] as usize];
-            if search != self.search || ways.len() > self.reached.len() {
+            if search != self.rank || ways.len() > self.reached.len() {
                 return None;
             }
             ways.push(before);

@@ -31,12 +31,11 @@ pub(super) fn settle(
         if let Some(before) = rank.checked_sub(1) {
             let from = run[before].candidates.get(states[before]);
             let seconds = (step.pose.time - run[before].pose.time).get();
-            legs = match from.zip(here) {
-                Some((from, to)) => Drive { index, model, seconds }.way(from, to, settled, search),
-                None => {
-                    settled.front = None;
-                    Vec::new()
-                }
+            legs = if let Some((from, to)) = from.zip(here) {
+                Drive { index, model, seconds }.way(from, to, settled, search)
+            } else {
+                settled.front = None;
+                Vec::new()
             };
         }
         if step.told {
@@ -216,8 +215,10 @@ fn confidences(run: &[Step], states: &[usize], model: &MatchModel) -> Vec<f64> {
 fn normalise(all: &mut [f64]) {
     let sum: f64 = all.iter().sum();
     if sum > 0.0 {
-        all.iter_mut().for_each(|it| *it /= sum);
+        for it in all {
+            *it /= sum;
+        }
     } else {
-        all.iter_mut().for_each(|it| *it = 1.0);
+        all.fill(1.0);
     }
 }

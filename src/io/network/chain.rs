@@ -38,7 +38,7 @@ pub(super) fn chain(links: &[Link], place: &dyn Fn(i64) -> Option<[f64; 2]>) -> 
             _ => [0.0, 0.0],
         }
     };
-    let spans = pieces.iter().map(|it| span(it));
+    let spans = pieces.iter().map(&span);
     let longest = spans.max_by(|a, b| a[0].hypot(a[1]).total_cmp(&b[0].hypot(b[1])));
     let mut axis = longest.unwrap_or([1.0, 0.0]);
     let main = if axis[0].abs() >= axis[1].abs() { axis[0] } else { axis[1] };

@@ -30,12 +30,10 @@ impl Referential {
 
     /// The names under which a column is looked for, the surest first.
     pub(super) fn names<'a>(&'a self, key: &str) -> Vec<&'a str> {
-        match self.columns.get(key) {
-            Some(own) => vec![own],
-            None => {
-                let known = Self::NAMES.iter().find(|it| it.0 == key);
-                known.map_or_else(Vec::new, |it| it.1.to_vec())
-            }
+        if let Some(own) = self.columns.get(key) {
+            return vec![own];
         }
+        let known = Self::NAMES.iter().find(|it| it.0 == key);
+        known.map_or_else(Vec::new, |it| it.1.to_vec())
     }
 }

@@ -12,80 +12,52 @@ const DEGREES: [u32; 5] = [4326, 4171, 9777, 4258, 9782];
 /// What planes are turned into.
 const LONGITUDE_LATITUDE: &str = "+proj=longlat +ellps=GRS80 +towgs84=0,0,0,0,0,0,0 +no_defs";
 
-/// The system of a file's coordinates.
+/// The system of a file's coordinates; nothing when they are degrees already.
 #[derive(Debug)]
-pub(super) struct Crs {
-    #[cfg(test)]
-    code: u32,
-    /// Nothing when coordinates are degrees already.
-    plane: Option<(Proj, Proj)>,
-}
+pub(super) struct Crs(Option<(Proj, Proj)>);
 
 impl Crs {
     /// Longitude and latitude.
     pub(super) const fn degrees() -> Self {
-        Self {
-            #[cfg(test)]
-            code: 4326,
-            plane: None,
-        }
+        Self(None)
     }
 
-    /// A system by its code in the EPSG registry, or the code alone when it cannot be used.
+    /// A system by its code in the EPSG registry.
     pub(super) fn of_code(code: u32) -> Result<Self, String> {
         if DEGREES.contains(&code) {
-            return Ok(Self {
-                #[cfg(test)]
-                code,
-                plane: None,
-            });
+            return Ok(Self::degrees());
         }
-        let unknown = || {
+        let plane = || {
+            let definition = crs_definitions::from_code(u16::try_from(code).ok()?)?;
+            let from = Proj::from_proj_string(definition.proj4).ok()?;
+            Some((from, Proj::from_proj_string(LONGITUDE_LATITUDE).ok()?))
+        };
+        plane().map(|it| Self(Some(it))).ok_or_else(|| {
             format!(
                 "EPSG:{code}, which is not known; expected Lambert-93 (EPSG:2154), a CC zone \
                  (EPSG:3942 to 3950), WGS 84 (EPSG:4326) or another projection of the EPSG registry"
             )
-        };
-        let short = u16::try_from(code).map_err(|_| unknown())?;
-        let definition = crs_definitions::from_code(short).ok_or_else(unknown)?;
-        let from = Proj::from_proj_string(definition.proj4).map_err(|_| unknown())?;
-        let to = Proj::from_proj_string(LONGITUDE_LATITUDE).map_err(|_| unknown())?;
-        Ok(Self {
-            #[cfg(test)]
-            code,
-            plane: Some((from, to)),
         })
     }
 
     /// A system by a name such as `EPSG:2154`, `urn:ogc:def:crs:EPSG::2154`, `OGC:CRS84`, `2154`.
     pub(super) fn of_name(name: &str) -> Result<Self, String> {
-        let name = name.trim();
-        if name.ends_with("CRS84") {
-            return Ok(Self::degrees());
-        }
-        let code = name.rsplit([':', '/']).next().and_then(|it| it.parse().ok());
+        let code = code_of_name(name.trim());
         code.map_or_else(|| Err(format!("{name:?}, expected for example EPSG:2154")), Self::of_code)
     }
 
     /// A system from the well-known text of a `.prj`, OGC or ESRI.
     pub(super) fn of_well_known_text(text: &str) -> Result<Self, String> {
-        let code = code_of(text);
         let name = || text.chars().take(60).collect::<String>();
-        code.map_or_else(
+        code_of_text(text).map_or_else(
             || Err(format!("{:?}, which names no known system", name())),
             Self::of_code,
         )
     }
 
-    /// Its code in the EPSG registry.
-    #[cfg(test)]
-    pub(super) const fn code(&self) -> u32 {
-        self.code
-    }
-
     /// Longitude and latitude of a point; what is not finite stays so, to be told by its row.
     pub(super) fn to_degrees(&self, point: [f64; 2]) -> [f64; 2] {
-        let Some((plane, degrees)) = &self.plane else { return point };
+        let Some((plane, degrees)) = &self.0 else { return point };
         let mut at = (point[0], point[1], 0.0);
         match transform(plane, degrees, &mut at) {
             Ok(()) => [at.0.to_degrees(), at.1.to_degrees()],
@@ -94,8 +66,15 @@ impl Crs {
     }
 }
 
+fn code_of_name(name: &str) -> Option<u32> {
+    if name.ends_with("CRS84") {
+        return Some(DEGREES[0]);
+    }
+    name.rsplit([':', '/']).next().and_then(|it| it.parse().ok())
+}
+
 /// The code that well-known text gives, or that its name stands for.
-fn code_of(text: &str) -> Option<u32> {
+fn code_of_text(text: &str) -> Option<u32> {
     let flat: String =
         text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase();
     // The last authority is that of the whole.
@@ -142,11 +121,13 @@ mod tests {
             ("urn:ogc:def:crs:OGC:1.3:CRS84", Some(4326)),
             ("http://www.opengis.net/def/crs/EPSG/0/4171", Some(4171)),
             ("2154", Some(2154)),
-            ("EPSG:999999", None),
             ("Lambert", None),
         ];
         for (name, want) in cases {
-            assert_eq!(Crs::of_name(name).ok().map(|it| it.code()), want, "{name}");
+            assert_eq!(code_of_name(name), want, "{name}");
+        }
+        for unknown in ["EPSG:999999", "EPSG:1", "Lambert"] {
+            assert!(Crs::of_name(unknown).is_err(), "{unknown}");
         }
         let texts = [
             (
@@ -164,7 +145,7 @@ mod tests {
             ("", None),
         ];
         for (text, want) in texts {
-            assert_eq!(Crs::of_well_known_text(text).ok().map(|it| it.code()), want, "{text}");
+            assert_eq!(code_of_text(text), want, "{text}");
         }
     }
 

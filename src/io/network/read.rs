@@ -272,6 +272,11 @@ mod tests {
             error.source().unwrap().to_string()
         };
         let line = collection(&[feature(r#""route":"D1""#, LINE)]);
+        let unknown = line.replacen(
+            '{',
+            r#"{"crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::999999"}},"#,
+            1,
+        );
         let crs = line.replacen(
             '{',
             r#"{"crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::2154"}},"#,
@@ -280,7 +285,10 @@ mod tests {
         assert!(why(b"{\"features\": [1,\n 2,,]}", None).contains("line 2 column 4"));
         assert!(why(b"{\"type\": \"Feature\"}", None).contains("missing field `features`"));
         assert!(why(b"", None).contains("line 1 column 0"));
-        assert!(why(crs.as_bytes(), None).contains("EPSG::2154, expected longitude"));
+        assert!(why(unknown.as_bytes(), None).contains("EPSG:999999, which is not known"));
+        // Degrees announced as metres lie in the sea off Africa: no plane of France holds them.
+        let lost = read_text(crs.as_bytes(), None).unwrap().value;
+        assert_ne!(lost.plane(), Plane::LAMBERT_93);
         assert!(why(line.as_bytes(), Some("a,b\n")).contains("no column route"));
         let none = why(collection(&["{}".to_owned()]).as_bytes(), None);
         assert!(none.starts_with("no road among 1 feature(s); the first refusal: feature 1: "));

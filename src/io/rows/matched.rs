@@ -2,7 +2,7 @@
 
 use super::place::on_road;
 use super::table::Table;
-use crate::domain::{Fix, Network, Projector, Ratio, RoadPlace, RouteLeg};
+use crate::domain::{Fix, Network, Projector, Ratio, RoadPlace, RouteLeg, Wgs84};
 use crate::io::wording::utc;
 
 /// A position and where it was found to be.
@@ -34,10 +34,10 @@ pub fn matched(network: &Network) -> Table<'_, MatchedFix> {
         .real("lon", 7, "longitude reçue, en degrés", |it| it.fix.position.longitude())
         .real("lat", 7, "latitude reçue, en degrés", |it| it.fix.position.latitude())
         .real("lon_route", 7, "longitude sur l’axe de la route, en degrés", move |it| {
-            on_line(it).map(|it| it.longitude())
+            on_line(it).map(Wgs84::longitude)
         })
         .real("lat_route", 7, "latitude sur l’axe de la route, en degrés", move |it| {
-            again(it).map(|it| it.latitude())
+            again(it).map(Wgs84::latitude)
         });
     on_road(table, move |it: &MatchedFix| it.place.map(|it| &network.roads()[it.road]))
         .text("sens", "+ PR croissants, - PR décroissants", |it| {
@@ -63,5 +63,5 @@ pub fn driven(network: &Network) -> Table<'_, RouteLeg> {
     .text("sens", "+ PR croissants, - PR décroissants", |it| it.direction.sign())
     .real("cumul_d", 1, "début, en m depuis l’origine de la route", |it| it.from)
     .real("cumul_f", 1, "fin, en m depuis l’origine de la route", |it| it.to)
-    .real("longueur_m", 1, "longueur, en m", |it| it.length())
+    .real("longueur_m", 1, "longueur, en m", RouteLeg::length)
 }

@@ -184,7 +184,7 @@ mod tests {
     }
 
     /// A CAMM clip with four bytes written over, `after` bytes past the letters of a box.
-    fn overwritten(letters: &[u8; 4], after: isize, value: u32) -> Movie {
+    fn overwritten(letters: [u8; 4], after: isize, value: u32) -> Movie {
         let mut movie = Movie::with_track(*b"camm", &[camm(43.5), camm(43.6)]);
         let at = movie.bytes.windows(4).rposition(|it| it == letters).unwrap();
         let at = at.checked_add_signed(after).unwrap();
@@ -197,19 +197,19 @@ mod tests {
         let read = |movie: &Movie| movie.look().unwrap().value.track.fixes().len();
         // Boxes that claim more than there is end where their parents do.
         for letters in [b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stco"] {
-            assert_eq!(read(&overwritten(letters, -4, u32::MAX)), 2, "{letters:?}");
+            assert_eq!(read(&overwritten(*letters, -4, u32::MAX)), 2, "{letters:?}");
         }
         let refused = |movie: &Movie| movie.look().unwrap_err().to_string();
-        let many = refused(&overwritten(b"stsz", 12, u32::MAX));
+        let many = refused(&overwritten(*b"stsz", 12, u32::MAX));
         assert!(many.contains("CAMM: its index is broken: 4294967295"), "{many}");
-        let outside = refused(&overwritten(b"ftyp", -4, u32::MAX));
+        let outside = refused(&overwritten(*b"ftyp", -4, u32::MAX));
         assert!(outside.starts_with("the video holds no track: no track at all"), "{outside}");
         for letters in [b"moov", b"trak", b"stsd"] {
-            let tiny = refused(&overwritten(letters, -4, 3));
+            let tiny = refused(&overwritten(*letters, -4, 3));
             assert!(tiny.starts_with("the video holds no track"), "{letters:?}: {tiny}");
         }
         // The second of two samples announces 4 GiB.
-        let found = overwritten(b"stsz", 20, u32::MAX).look().unwrap();
+        let found = overwritten(*b"stsz", 20, u32::MAX).look().unwrap();
         let told = format!("{:?}", found.findings);
         assert!(told.contains("row: 2") && told.contains("announces 4294967295 bytes"), "{told}");
         assert_eq!(found.value.track.fixes().len(), 1);

@@ -34,7 +34,7 @@ pub(super) fn read(path: &Path, wanted: &Referential) -> Result<Loaded, NetworkE
     let mut loaded = Loaded::default();
     let sql = format!("SELECT * FROM {}", quoted(&layer.table));
     let mut select = connection.prepare(&sql).map_err(broken)?;
-    let names: Vec<String> = select.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = select.column_names().map(str::to_owned).collect();
     let mut rows = select.query([]).map_err(broken)?;
     loop {
         // A page that cannot be read ends the layer; what came before it is kept.

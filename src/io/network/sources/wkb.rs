@@ -8,12 +8,15 @@
 /// Chosen: no writer nests more.
 const DEEPEST: usize = 3;
 
+/// Lines as lists of points.
+pub(super) type Lines = Vec<Vec<[f64; 2]>>;
+
 /// Identifier of the reference system and the lines of a geometry of a `GeoPackage`.
 ///
 /// # Errors
 ///
 /// What the geometry is instead.
-pub(super) fn lines(bytes: &[u8]) -> Result<(i32, Vec<Vec<[f64; 2]>>), String> {
+pub(super) fn lines(bytes: &[u8]) -> Result<(i32, Lines), String> {
     let cut = || "the geometry is cut short".to_owned();
     if bytes.get(..2) != Some(b"GP") {
         return Err("the geometry is not that of a GeoPackage".to_owned());
@@ -119,8 +122,8 @@ mod tests {
         let mut bytes = vec![1];
         bytes.extend(kind.to_le_bytes());
         bytes.extend(2_u32.to_le_bytes());
-        for rank in 0..2 * axes {
-            bytes.extend((rank as f64).to_le_bytes());
+        for rank in 0..2 * u32::try_from(axes).unwrap() {
+            bytes.extend(f64::from(rank).to_le_bytes());
         }
         bytes
     }
