@@ -4,7 +4,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use voirie::domain::{
     Carriageway, Fix, LocateLimits, Metres, Network, Plane, PlanePoint, Projector, Road, RoadId,
-    Seconds, Snap, Track, TrackLimits, Wgs84,
+    Seconds, SectionOrigin, Snap, Track, TrackLimits, Wgs84,
 };
 use voirie::georeferencing::{CleanTrack, Pose, RoadIndex, choose, clean, cut};
 
@@ -105,7 +105,7 @@ fn index_a_departement(c: &mut Criterion) {
     });
     group.throughput(Throughput::Elements(600 * 50));
     group.bench_function("cut 30k sections", |bencher| {
-        bencher.iter(|| cut(black_box(&network), Metres::of(200.0)));
+        bencher.iter(|| cut(black_box(&network), Metres::of(200.0), SectionOrigin::Cumul));
     });
     group.finish();
 }

@@ -3,7 +3,9 @@
 use super::Setting;
 use super::job::tell;
 use crate::domain::{Finding, FindingKind, Fix, Projector, Provenance, Reported, RouteLeg};
-use crate::georeferencing::{MatchModel, Matched, Matcher, RoadIndex, bare_pose, calibrated};
+use crate::georeferencing::{
+    MatchModel, Matched, Matcher, RoadIndex, bare_pose, calibrated, faults,
+};
 use crate::io::network::Referential;
 use crate::io::rows::{self, MatchedFix};
 use crate::io::{geojson, network, telemetry};
@@ -73,6 +75,8 @@ impl MatchArgs {
         let network =
             network::read(&self.network, self.prs.as_deref(), &wanted)?.drain_into(&mut findings);
         let index = RoadIndex::new(&network);
+        let name = self.network.file_name().unwrap_or_default().to_string_lossy();
+        findings.extend(faults(&network, &index, &name));
         let mut rows = Vec::new();
         let mut legs = Vec::new();
         for path in &self.tracks {

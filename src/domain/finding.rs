@@ -52,6 +52,16 @@ pub enum FindingKind {
     ColumnUnknown { name: String },
     /// A road of the network has no PR.
     RoadWithoutPr { road: String },
+    /// The end of a road lies beside another road and does not join it.
+    RoadEndLoose { road: String, cumul: Metres, other: String, distance: Metres },
+    /// A piece of a road is drawn against its cumul.
+    RoadBackwards { road: String, cumul: Metres },
+    /// Two roads are drawn over one another.
+    RoadsAlike { road: String, other: String, length: Metres },
+    /// Numbers of PR that a road passes over.
+    PrMissing { road: String, first: u16, n_missing: usize },
+    /// More faults of the kind just told.
+    MoreNetworkFaults { n_more: usize },
     /// A road or PR row of the network was left out.
     NetworkRow { row: String, why: String },
     /// Frames farther apart than what one sees: some cells lie whole in none.

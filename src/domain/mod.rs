@@ -50,7 +50,7 @@ pub use labels::{ClassMask, LabelledFrame, MaskError, PixelClass, Stretch};
 pub use network::{Network, NetworkFault, PrMark, Road, Section, SectionId};
 pub use parameters::{
     AgeingLaw, Correction, Curve, CurveError, Curves, Doubt, MOST_CHARGED, NoteClass, NoteClasses,
-    PlanYears, ScoringGrid,
+    PlanYears, ScoringGrid, SectionOrigin,
 };
 pub use position::{BoundsError, Fix, PlanePoint, Track, Wgs84};
 pub use programme::{

@@ -120,6 +120,16 @@ impl Curves {
     }
 }
 
+/// Where the sections of a road are counted from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SectionOrigin {
+    /// The start of the road: sections end at round cumuls.
+    #[default]
+    Cumul,
+    /// Each PR: sections end at round abscisses, and at every PR.
+    Pr,
+}
+
 /// What each defect costs, and how costs combine: DOMAIN.md section 4.1.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ScoringGrid {
@@ -133,6 +143,8 @@ pub struct ScoringGrid {
     pub least_coverage: Ratio,
     /// Length of a section.
     pub section_pitch: Metres,
+    /// Where sections are counted from.
+    pub section_origin: SectionOrigin,
     /// Bounds of the classes.
     pub classes: NoteClasses,
     /// How far notes may be from the truth.

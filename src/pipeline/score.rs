@@ -20,7 +20,7 @@ pub struct Scored {
 ///
 /// A section nobody filmed has no note. A rated section of which a part was not seen is told.
 pub fn score(network: &Network, survey: &Survey, grid: &ScoringGrid) -> Reported<Scored> {
-    let sections = cut(network, grid.section_pitch);
+    let sections = cut(network, grid.section_pitch, grid.section_origin);
     let ratings: Vec<SectionRating> = tally(&sections, network, &survey.cells)
         .into_par_iter()
         .map(|it| rate_section(it, grid))

@@ -3,7 +3,7 @@
 use super::clip::{ClipInput, Filmed, Measured, film};
 use super::models::Models;
 use crate::domain::{Finding, Network, Reported, Survey, SurveySettings};
-use crate::georeferencing::{Look, RoadIndex, lay};
+use crate::georeferencing::{Look, RoadIndex, faults, lay};
 use crate::ports::FrameSink;
 
 /// Who is told how far the work is.
@@ -36,7 +36,7 @@ pub fn survey(
 ) -> Reported<Survey> {
     let index = RoadIndex::new(network);
     let mut value = Survey::default();
-    let mut findings: Vec<Finding> = Vec::new();
+    let mut findings: Vec<Finding> = faults(network, &index, "");
     let mut looks: Vec<Look> = Vec::new();
     for clip in clips {
         let filmed = film(clip, models, &index, settings, sink, progress);

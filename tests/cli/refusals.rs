@@ -172,7 +172,8 @@ fn a_full_disk_leaves_the_base_of_before() {
     fs::copy(patrol.at("film/voirie.gpkg"), patrol.at("out/voirie.gpkg")).unwrap();
     let before = patrol.bytes("out/voirie.gpkg");
     patrol.put("out/ballast", vec![0; 200_000]);
-    patrol.voirie("score out/voirie.gpkg").assert_says(3, &["out/voirie.gpkg", "no storage space"]);
+    // SQLite and the system have each their words for it.
+    patrol.voirie("score out/voirie.gpkg").assert_says(3, &["out/voirie.gpkg", "space"]);
     assert!(patrol.bytes("out/voirie.gpkg") == before);
     assert_eq!(patrol.files("out"), ["ballast", "voirie.gpkg"]);
 }

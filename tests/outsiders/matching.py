@@ -217,6 +217,7 @@ def main():
     asked.add_argument("--peer", type=int, default=0, help="drives that LeuvenMapMatching matches too")
     asked.add_argument("--chart", help="an SVG of the curve")
     asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--least", type=float, default=0.0, help="fail below this share")
     asked = asked.parse_args()
     graph = Graph(asked.extract)
     chance = random.Random(asked.seed)
@@ -244,6 +245,8 @@ def main():
                 print("   worst:", [(it, round(100 * sums[it][1] / sums[it][0], 2), round(100 * sums[it][2] / sums[it][0], 2)) for it in worst[:4]])
     if asked.chart:
         Path(asked.chart).write_text(chart(table))
+    if min(it["right"] for it in table) < asked.least:
+        sys.exit(f"a share of right road is below {asked.least}")
 
 
 def shares(sums):

@@ -1,6 +1,9 @@
 //! A grid for worked examples, benches and tests.
 
-use super::{Correction, Curve, Curves, Doubt, MOST_CHARGED, NoteClass, NoteClasses, ScoringGrid};
+use super::{
+    Correction, Curve, Curves, Doubt, MOST_CHARGED, NoteClass, NoteClasses, ScoringGrid,
+    SectionOrigin,
+};
 use crate::domain::defect::{DefectKind, Severity};
 use crate::domain::score::Score;
 use crate::domain::units::{Metres, Ratio};
@@ -83,6 +86,7 @@ impl ScoringGrid {
             kappa: 1.0,
             least_coverage: Ratio::clamped(0.5),
             section_pitch: Metres::of(200.0),
+            section_origin: SectionOrigin::Cumul,
             classes: NoteClasses(CLASSES.map(class).to_vec()),
             doubt: DOUBT,
         }

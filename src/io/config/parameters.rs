@@ -10,7 +10,7 @@ pub use treatments::parse_catalogue;
 
 use crate::domain::{
     AgeingLaw, Correction, Curve, Curves, DefectKind, Doubt, MOST_CHARGED, Metres, NoteClass,
-    NoteClasses, PlanYears, Ratio, Score, ScoringGrid, Severity,
+    NoteClasses, PlanYears, Ratio, Score, ScoringGrid, SectionOrigin, Severity,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use toml::{Table, Value};
@@ -33,23 +33,32 @@ pub fn parse_grid(root: &Table) -> Result<ScoringGrid, Vec<Problem>> {
         let kappa = fields.number("kappa", 0.0, 10.0);
         let least_coverage = fields.number("least_coverage", 0.0, 1.0);
         let pitch = fields.number("section_pitch_m", 5.0, 5000.0);
+        let origin = fields.text("section_from").and_then(|it| match it {
+            "cumul" => Some(SectionOrigin::Cumul),
+            "pr" => Some(SectionOrigin::Pr),
+            other => {
+                fields.refuse("section_from", format!("{other:?}"), "\"cumul\" or \"pr\"");
+                None
+            }
+        });
         let corrections = corrections(&mut fields);
         let curves = fields.table("curves").and_then(|mut it| curves(&mut it));
         let doubt = fields.table("doubt").and_then(|mut it| doubt(&mut it));
         fields.refuse_the_rest();
-        Some((kappa?, least_coverage?, pitch?, corrections?, curves?, doubt?))
+        Some((kappa?, least_coverage?, (pitch?, origin?), corrections?, curves?, doubt?))
     });
     let (Ok(classes), Some(read), true) = (&classes, grid, problems.is_empty()) else {
         problems.extend(classes.err().into_iter().flatten());
         return Err(problems);
     };
-    let (kappa, least_coverage, pitch, corrections, curves, doubt) = read;
+    let (kappa, least_coverage, (pitch, origin), corrections, curves, doubt) = read;
     Ok(ScoringGrid {
         curves,
         corrections,
         kappa,
         least_coverage: Ratio::clamped(least_coverage),
         section_pitch: Metres::of(pitch),
+        section_origin: origin,
         classes: classes.clone(),
         doubt,
     })
@@ -243,6 +252,7 @@ mod tests {
             kappa = "beaucoup"
             least_coverage = 50
             section_pitch_m = 200
+            section_from = "cumul"
             corrections = [[0, 1, 0], [0, 1, 0], [0, 1, 0], [0, 1, 0], [0, 1, 0], [0, 1, 0], [0, 1, -1]]
             curve = 3
             [doubt]

@@ -2,14 +2,15 @@
 
 use super::labels::validity_word;
 use super::language::{Language, utc};
-use crate::domain::{Finding, FindingKind, Seconds};
+use crate::domain::{Finding, FindingKind, Seconds, Weight};
 
 /// Says one finding, with its place, in a language.
 #[must_use]
 pub fn finding(finding: &Finding, language: Language) -> String {
+    let note = finding.weight == Weight::Note;
     let said = match language {
-        Language::French => french(&finding.kind),
-        Language::English => english(&finding.kind),
+        Language::French => french(&finding.kind, note),
+        Language::English => english(&finding.kind, note),
     };
     match (finding.place.is_empty(), language) {
         (true, _) => said,
@@ -34,7 +35,7 @@ fn instant(at: Seconds, language: Language) -> String {
 }
 
 #[expect(clippy::too_many_lines, reason = "one sentence for each kind")]
-fn french(kind: &FindingKind) -> String {
+fn french(kind: &FindingKind, note: bool) -> String {
     let fr = Language::French;
     let images = |n| fr.counted(n, "image", "images");
     let quote = |text: &str| fr.quote(text);
@@ -105,6 +106,28 @@ fn french(kind: &FindingKind) -> String {
         }
         FindingKind::RoadWithoutPr { road } => {
             format!("la route {road} n’a pas de PR : ses repères sont donnés en cumul")
+        }
+        FindingKind::RoadEndLoose { road, cumul, other, distance } => format!(
+            "la route {road} s’arrête (cumul {}) à {} de la {other} sans la rejoindre",
+            fr.distance(cumul.get()),
+            fr.distance(distance.get())
+        ),
+        FindingKind::RoadBackwards { road, cumul } => format!(
+            "le tronçon de la {road} qui commence au cumul {} est dessiné à l’envers",
+            fr.distance(cumul.get())
+        ),
+        FindingKind::RoadsAlike { road, other, length } => format!(
+            "la {road} et la {other} sont le même tracé, long de {}",
+            fr.distance(length.get())
+        ),
+        FindingKind::PrMissing { road, first, n_missing } => format!(
+            "la {road} saute {n_missing} PR, dont le PR {first}"
+        ),
+        FindingKind::MoreNetworkFaults { n_more } => {
+            format!("et {n_more} autres défauts du réseau comme le précédent")
+        }
+        FindingKind::NetworkRow { row, why } if note => {
+            format!("élément {row} du réseau : {}", quote(why))
         }
         FindingKind::NetworkRow { row, why } => {
             format!("l’élément {row} du réseau est laissé de côté {}", quote(why))
@@ -197,7 +220,7 @@ fn french(kind: &FindingKind) -> String {
 }
 
 #[expect(clippy::too_many_lines, reason = "one sentence for each kind")]
-fn english(kind: &FindingKind) -> String {
+fn english(kind: &FindingKind, note: bool) -> String {
     let en = Language::English;
     let frames = |n| en.counted(n, "frame", "frames");
     match kind {
@@ -261,6 +284,24 @@ fn english(kind: &FindingKind) -> String {
         }
         FindingKind::RoadWithoutPr { road } => {
             format!("road {road} has no PR: its references are given in metres from its start")
+        }
+        FindingKind::RoadEndLoose { road, cumul, other, distance } => {
+            format!("road {road} ends (at {cumul}) {distance} from {other} and does not join it")
+        }
+        FindingKind::RoadBackwards { road, cumul } => {
+            format!("the piece of {road} that starts at {cumul} is drawn backwards")
+        }
+        FindingKind::RoadsAlike { road, other, length } => {
+            format!("{road} and {other} are one line drawn twice, {length} long")
+        }
+        FindingKind::PrMissing { road, first, n_missing } => {
+            format!("{road} passes over {n_missing} PR, PR {first} among them")
+        }
+        FindingKind::MoreNetworkFaults { n_more } => {
+            format!("and {n_more} more faults of the network like the one before")
+        }
+        FindingKind::NetworkRow { row, why } if note => {
+            format!("item {row} of the network: {why}")
         }
         FindingKind::NetworkRow { row, why } => {
             format!("item {row} of the network was left out: {why}")
