@@ -22,6 +22,12 @@ use crate::domain::{Ratio, RoadPlace, RouteLeg};
 /// some megabytes at most.
 const WINDOW: usize = 256;
 
+/// Positions in a row that no way by road explains before they are believed.
+///
+/// Source: Newson and Krumm (2009), section 4.2: positions that break the sequence are left out, as long
+/// as they are few.
+const MOST_ODD: usize = 3;
+
 /// Seconds without a fix after which nothing of what was before is known.
 ///
 /// Source: Newson and Krumm (2009), section 4.2: gaps of more than 180 s split the drive.
@@ -45,6 +51,8 @@ pub struct Matcher<'a> {
     run: Vec<Step>,
     /// Positions since the last step, too near to it to be steps.
     waiting: Vec<Pose>,
+    /// How many of the last were left waiting because no way by road explains them.
+    n_odd: usize,
     settled: Settled,
 }
 
@@ -90,7 +98,7 @@ impl<'a> Matcher<'a> {
     #[must_use]
     pub fn new(index: &'a RoadIndex, model: MatchModel) -> Self {
         let (search, settled) = (Search::default(), Settled::default());
-        Self { index, model, search, run: Vec::new(), waiting: Vec::new(), settled }
+        Self { index, model, search, run: Vec::new(), waiting: Vec::new(), n_odd: 0, settled }
     }
 
     /// The next position of the drive, later than those before.
@@ -105,20 +113,39 @@ impl<'a> Matcher<'a> {
                 return;
             }
         }
-        let candidates = self.index.candidates(pose, &self.model);
-        let between = std::mem::take(&mut self.waiting);
-        let step = match self.run.last() {
-            None => self.first(*pose, candidates),
-            Some(_) => self.after(*pose, between, candidates),
-        };
-        self.run.push(step);
+        self.step(pose, MOST_ODD);
         if self.run.len() >= WINDOW {
             self.settle_agreed();
         }
     }
 
+    /// Makes a step of a position, unless it is odd and few before it were.
+    fn step(&mut self, pose: &Pose, most_odd: usize) {
+        let candidates = self.index.candidates(pose, &self.model);
+        let Some(last) = self.run.last() else {
+            let first = self.first(*pose, candidates);
+            return self.run.push(first);
+        };
+        let on_road = cheapest(last.costs.iter().copied()).0 < last.candidates.len();
+        let between = std::mem::take(&mut self.waiting);
+        let step = self.after(*pose, between, candidates);
+        if on_road && !step.moves.explained && self.n_odd < most_odd {
+            self.n_odd += 1;
+            self.waiting = step.between;
+            self.waiting.push(*pose);
+            return;
+        }
+        self.n_odd = 0;
+        self.run.push(step);
+    }
+
     /// Nothing joins what comes next to what came before.
     pub fn cut(&mut self) {
+        // The drive goes as far as its last position.
+        if let Some(last) = self.waiting.pop() {
+            self.step(&last, MOST_ODD);
+        }
+        self.n_odd = 0;
         if let Some(last) = self.run.last() {
             let best = cheapest(last.costs.iter().copied()).0;
             self.give_out(self.run.len() - 1, best);

@@ -44,6 +44,11 @@ const MOST_PASSED: f64 = 6.0;
 /// Chosen: 144 km/h; a longer way by road is not searched.
 const FASTEST_M_S: f64 = 40.0;
 
+/// Moves shorter than this follow their road closely.
+///
+/// Chosen: 130 m at the pace of a patrol; hairpins are longer.
+const SHORT_S: f64 = 10.0;
+
 /// States this much dearer than the cheapest are not followed by road.
 ///
 /// Chosen: nothing that a drive makes good afterwards.
@@ -54,6 +59,8 @@ const BEAM: f64 = 40.0;
 pub(super) struct Moves {
     n_states: usize,
     costs: Vec<f64>,
+    /// Whether some way by road explains the move.
+    pub explained: bool,
 }
 
 /// What each fix costs on no road of the network: what the farthest candidate costs.
@@ -115,6 +122,7 @@ impl Moves {
         if !leg.framed {
             leg.slips(before, candidates, topology, search, &passed, &mut by_road);
         }
+        let explained = leg.explains(&by_road);
         let least = leg.least(&by_road);
         let n_states = candidates.len() + 1;
         let mut costs = Vec::with_capacity(before.n_states() * n_states);
@@ -130,7 +138,7 @@ impl Moves {
         }
         costs.extend(std::iter::repeat_n(OFF_MOVE_COST + passed.off(), candidates.len()));
         costs.push(passed.off());
-        Self { n_states, costs }
+        Self { n_states, costs, explained }
     }
 }
 
@@ -193,6 +201,7 @@ pub(super) fn farthest(seconds: f64, model: &MatchModel) -> f64 {
 /// The move from one step to the next.
 struct Leg {
     framed: bool,
+    seconds: f64,
     driven: f64,
     beta: f64,
     /// Longest way by road that is searched.
@@ -211,6 +220,7 @@ impl Leg {
         let seconds = (after.time - before.time).get();
         Self {
             framed,
+            seconds,
             driven,
             beta: model.beta_m,
             bound: farthest(seconds, model),
@@ -246,6 +256,17 @@ impl Leg {
                 }
             }
         }
+    }
+
+    /// Whether a way by road is no longer than noise and bends make it. Over a long silence a road may
+    /// wind as it likes.
+    fn explains(&self, by_road: &[Option<(f64, f64)>]) -> bool {
+        let allowed = if self.seconds > SHORT_S {
+            f64::INFINITY
+        } else {
+            (self.slip + self.driven) / self.beta
+        };
+        self.framed || by_road.iter().flatten().any(|it| it.0 <= allowed)
     }
 
     /// What is taken from every price of a way by road.

@@ -26,7 +26,8 @@ pub struct ClipInput {
     pub track: Result<Reported<Track>, String>,
     /// Name of the track.
     pub track_name: String,
-    /// Start of the recording, seconds since 1970-01-01 UTC, when the survey file gives it.
+    /// Start of the recording, seconds since 1970-01-01 UTC, when the survey file or the track
+    /// inside the video gives it.
     pub start: Option<Seconds>,
     /// Added to the clip's clock to have the receiver's.
     pub clock_offset: Seconds,
