@@ -5,7 +5,8 @@
 A drive is the shortest way between two random junctions, at 13 m/s on average; each position is moved by a
 normal error of so many metres on each axis. What counts is road, from junction to junction: `right` is
 the length of the way driven that was found, `error` what was missed or added, both over the length
-driven (Newson and Krumm 2009, section 5). First and last edges are left out: a drive starts in the midst.
+driven (Newson and Krumm 2009, section 5). The first edge and those that no position
+lies beyond are left out: nothing says that they were driven.
 """
 
 import argparse
@@ -127,11 +128,20 @@ def track(graph, way, noise, every, chance):
     return rows
 
 
-def judge(graph, way, matched):
-    """Share of the way found, and share missed or added, between edges of nodes."""
+def judge(graph, way, matched, until):
+    """Length driven, missed and added, between edges of nodes.
+
+    Edges that no position lies beyond (`until`, metres of the last one) are neither missed nor added.
+    """
     edges = lambda nodes: {tuple(sorted(pair)) for pair in zip(nodes, nodes[1:])}
-    inner = edges(way[1:-1])
-    ends = edges(way[:2]) | edges(way[-2:])
+    metres, seen = 0.0, 1
+    for a, b in zip(way, way[1:]):
+        metres += graph.length(a, b)
+        if metres > until:
+            break
+        seen += 1
+    inner = edges(way[1:seen])
+    ends = edges(way[:2]) | edges(way[seen - 1 :])
     found = set().union(*(edges(it) for it in matched)) if matched else set()
     length = lambda them: sum(graph.length(*it) for it in them)
     total = length(inner)
@@ -229,12 +239,13 @@ def main():
             with tempfile.TemporaryDirectory() as folder:
                 ours, seconds = by_voirie(asked.program, asked.extract, graph, tracks, Path(folder))
             row = {"noise": noise, "every": every, "positions": sum(map(len, tracks)), "seconds": seconds}
-            sums = [judge(graph, way, it) for way, it in zip(ways, ours)]
+            untils = [(len(it) - 1) * every * SPEED for it in tracks]
+            sums = [judge(graph, *it) for it in zip(ways, ours, untils)]
             row |= shares(sums)
             if asked.peer:
                 theirs, spent = by_peer(graph, tracks[: asked.peer], noise)
                 same = shares(sums[: asked.peer])
-                peer = shares([judge(graph, way, it) for way, it in zip(ways, theirs)])
+                peer = shares([judge(graph, *it) for it in zip(ways, theirs, untils)])
                 count = sum(len(it) for it in tracks[: asked.peer])
                 row |= {"same": same["right"], "peer": peer["right"], "peer_error": peer["error"],
                         "peer_us": 1e6 * spent / count}
