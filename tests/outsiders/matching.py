@@ -267,16 +267,17 @@ def shares(sums):
 
 
 def chart(table):
-    """Share of the way found against noise, one line for each pace."""
+    """Share of the way found against noise, one line for each pace; both on the drives that both matched."""
+    table = [it | {"right": it.get("same", it["right"])} for it in table]
     paces = sorted({it["every"] for it in table})
     noises = sorted({it["noise"] for it in table})
-    low = min([it["right"] for it in table] + [it.get("peer", 1) for it in table])
-    low = math.floor(low * 20) / 20
+    # The scale is that of ours: a peer that stops on the way would hide everything else.
+    low = math.floor(min(it["right"] for it in table) * 100 - 0.5) / 100
     x = lambda noise: 70 + 480 * (noise - noises[0]) / max(noises[-1] - noises[0], 1e-9)
     y = lambda share: 30 + 260 * (1 - share) / max(1 - low, 1e-9)
     colours = ["#0b6e4f", "#1f78b4", "#b15928", "#6a3d9a"]
-    out = ['<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 700 350" font-family="sans-serif" '
-           'font-size="13">', '<rect width="700" height="350" fill="#fff"/>']
+    out = ['<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 350" font-family="sans-serif" '
+           'font-size="13">', '<rect width="760" height="350" fill="#fff"/>']
     for tick in range(6):
         share = low + (1 - low) * tick / 5
         out.append(f'<line x1="70" x2="550" y1="{y(share):.1f}" y2="{y(share):.1f}" stroke="#ddd"/>'
@@ -286,7 +287,7 @@ def chart(table):
     for colour, pace in zip(colours, paces):
         rows = sorted((it for it in table if it["every"] == pace), key=lambda it: it["noise"])
         for key, dash in (("right", ""), ("peer", ' stroke-dasharray="5 4"')):
-            points = [(x(it["noise"]), y(it[key])) for it in rows if key in it]
+            points = [(x(it["noise"]), y(it[key])) for it in rows if it.get(key, 0) >= low]
             if points:
                 line = " ".join(f"{a:.1f},{b:.1f}" for a, b in points)
                 out.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"{dash}/>')
@@ -294,7 +295,8 @@ def chart(table):
         out.append(f'<line x1="565" x2="590" y1="{at}" y2="{at}" stroke="{colour}" stroke-width="2"/>'
                    f'<text x="596" y="{at + 4}">{pace:g} s</text>')
     out.append('<text x="565" y="150">full: voirie</text><text x="565" y="168">dashed:</text>'
-               '<text x="565" y="184">LeuvenMapMatching</text>'
+               '<text x="565" y="184">LeuvenMapMatching,</text>'
+               '<text x="565" y="200">where above the scale</text>'
                '<text x="310" y="338" text-anchor="middle">standard deviation of positions, each axis</text>'
                '</svg>')
     return "\n".join(out) + "\n"
