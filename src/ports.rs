@@ -1,7 +1,9 @@
-//! What adapters implement: a source of frames, a runtime for models, a place for pictures.
+//! What adapters implement: a source of frames, a runtime for models, a place for pictures, a journal.
 
 pub use crate::anonymisation::AnonymisedFrame;
-use crate::domain::{FrameStamp, RawFrame, Seconds, Tensor};
+use crate::domain::{
+    ClipSurvey, ClockDoubt, ClockEstimate, FrameStamp, RawFrame, Reported, Seconds, Tensor,
+};
 
 /// Why a frame could not be had or kept.
 #[derive(Debug, thiserror::Error)]
@@ -77,4 +79,70 @@ pub trait FrameSink: Send + Sync {
     ///
     /// When it cannot be written whole.
     fn put(&self, frame: &AnonymisedFrame) -> Result<String, FrameError>;
+
+    /// Counts a picture that an earlier run kept as kept by this one; whether it is still there.
+    fn keep(&self, path: &str) -> bool;
+}
+
+/// Why what was filmed could not be kept for later.
+#[derive(Debug, thiserror::Error)]
+#[error("{what}")]
+pub struct JournalError {
+    /// What happened, in the words of the writer.
+    pub what: String,
+}
+
+/// Keeps what each clip gave until the run is over, so that a run that was stopped goes on where it was.
+///
+/// A key says everything that a result depends on: settings, models, network, video, track, clock.
+pub trait Journal {
+    /// What an earlier run filmed under this key.
+    fn clip(&self, key: &str) -> Option<Reported<ClipSurvey>>;
+
+    /// Keeps what was filmed under this key, whole or not at all.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
+    fn keep_clip(&self, key: &str, clip: &Reported<ClipSurvey>) -> Result<(), JournalError>;
+
+    /// What an earlier run read of a clip's clock in its pictures.
+    fn clock(&self, key: &str) -> Option<Result<ClockEstimate, ClockDoubt>>;
+
+    /// Keeps what the pictures tell of a clock.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
+    fn keep_clock(
+        &self,
+        key: &str,
+        seen: &Result<ClockEstimate, ClockDoubt>,
+    ) -> Result<(), JournalError>;
+}
+
+/// Keeps nothing.
+#[derive(Debug)]
+pub struct Forgetful;
+
+impl Journal for Forgetful {
+    fn clip(&self, _: &str) -> Option<Reported<ClipSurvey>> {
+        None
+    }
+
+    fn keep_clip(&self, _: &str, _: &Reported<ClipSurvey>) -> Result<(), JournalError> {
+        Ok(())
+    }
+
+    fn clock(&self, _: &str) -> Option<Result<ClockEstimate, ClockDoubt>> {
+        None
+    }
+
+    fn keep_clock(
+        &self,
+        _: &str,
+        _: &Result<ClockEstimate, ClockDoubt>,
+    ) -> Result<(), JournalError> {
+        Ok(())
+    }
 }

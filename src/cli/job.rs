@@ -3,7 +3,9 @@
 use super::Setting;
 use crate::anonymisation::{DetectorInput, PlatePriors};
 use crate::detection::PAVEMENT_SHAPE;
-use crate::domain::{CellThresholds, Finding, Network, Provenance, Reported, Seconds, Weight};
+use crate::domain::{
+    CellThresholds, ClockSource, Finding, Network, Provenance, Reported, Seconds, Weight,
+};
 use crate::io::config::{ClipEntry, SurveyFile};
 use crate::io::telemetry::{self, ClipTrack};
 use crate::io::{models, network, stills, video, wording};
@@ -209,10 +211,14 @@ pub fn open_clip(entry: &ClipEntry, file: &SurveyFile) -> ClipInput {
         let (found_name, found_start) = found.unwrap_or_default();
         ClipInput {
             name: name.as_str().into(),
+            key: String::new(),
             source,
             track: track.map(|it| Reported { value: it.value.track, findings: it.findings }),
             track_name: found_name.unwrap_or_else(|| track_name.clone()),
-            start: entry.start.or(found_start),
+            start: match (entry.start, found_start) {
+                (Some(it), _) => Some((it, ClockSource::SurveyFile)),
+                (None, found) => found.map(|it| (it, ClockSource::InsideVideo)),
+            },
             clock_offset: entry.clock_offset,
             camera: entry.camera,
         }
@@ -307,9 +313,9 @@ mod tests {
         let n_fixes = |it: &ClipInput| it.track.as_ref().unwrap().value.fixes().len();
         assert_eq!(opened.iter().map(n_fixes).collect::<Vec<_>>(), [191, 191, 1]);
         // The camera's own clock says 15:45, its local time.
-        let start = opened[0].start.unwrap().get();
+        let start = opened[0].start.unwrap().0.get();
         assert!((start - 1_574_120_715.4).abs() < 0.2, "{start}");
-        assert_eq!(opened[1].start, Some(Seconds::of(1_574_120_710.0)));
+        assert_eq!(opened[1].start, Some((Seconds::of(1_574_120_710.0), ClockSource::SurveyFile)));
         assert_eq!((opened[2].start, opened[2].track_name.as_str()), (None, "a.gpx"));
     }
 }

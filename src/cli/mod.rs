@@ -15,6 +15,7 @@ mod match_track;
 mod outputs;
 mod plan;
 mod publish;
+mod resume;
 mod run;
 mod score;
 mod survey;

@@ -2,8 +2,9 @@
 
 use super::Setting;
 use super::bars::Bars;
-use super::job::{load, make_output, open_clip, provenance, read_network, tell};
+use super::job::{load, make_output, provenance, read_network, tell};
 use super::outputs::{Made, write_all};
+use super::resume::{RunKey, journal};
 use crate::domain::{Finding, FindingKind, Scenario};
 use crate::io::config::{self, SurveyFile};
 use crate::io::pictures::JpegFolder;
@@ -55,8 +56,11 @@ pub fn whole(
     let network = network.drain_into(&mut filming);
     let bars = Bars::new(setting.quiet);
     let sink = JpegFolder::new(output, file.survey.privacy.jpeg_quality);
-    let clips = file.clips.iter().map(|it| open_clip(it, file));
-    let survey = pipeline::survey(clips, &loaded.models(), &network, &file.survey, &sink, &bars);
+    let journal = journal(output, setting)?;
+    let key = RunKey::of(&provenance, &network, file)?;
+    let clips = file.clips.iter().map(|it| key.open(it, file));
+    let models = loaded.models();
+    let survey = pipeline::survey(clips, &models, &network, &file.survey, &sink, &journal, &bars);
     bars.finish();
     let survey = survey.drain_into(&mut filming);
     let mut noting = Vec::new();
@@ -94,6 +98,9 @@ pub fn whole(
     let mut written = write_all(output, &made, setting);
     if written.failures.is_empty() {
         written.failures.extend(sink.finish().err().map(Into::into));
+    }
+    if written.failures.is_empty() {
+        written.failures.extend(journal.finish().err().map(Into::into));
     }
     // Standard output may be closed: what was found, and what could not be written, is told first.
     let said = summary(&made, &written.paths, setting, out);

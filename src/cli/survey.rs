@@ -2,10 +2,12 @@
 
 use super::Setting;
 use super::bars::Bars;
-use super::job::{load, make_output, open_clip, provenance, read_network, tell};
+use super::job::{load, make_output, provenance, read_network, tell};
 use super::outputs::BASE;
+use super::resume::{RunKey, journal};
 use crate::io::config;
 use crate::io::geopackage::{Base, Step};
+use crate::io::journal::JournalFile;
 use crate::io::pictures::JpegFolder;
 use crate::pipeline;
 use std::io::Write;
@@ -32,23 +34,27 @@ impl SurveyArgs {
         make_output(&self.output, &file)?;
         let bars = Bars::new(setting.quiet);
         let sink = JpegFolder::new(&self.output, file.survey.privacy.jpeg_quality);
-        let clips = file.clips.iter().map(|it| open_clip(it, &file));
+        let journal = journal(&self.output, setting)?;
+        let key = RunKey::of(&provenance(&file, Some(&loaded)), &network, &file)?;
+        let clips = file.clips.iter().map(|it| key.open(it, &file));
+        let models = loaded.models();
         let survey =
-            pipeline::survey(clips, &loaded.models(), &network, &file.survey, &sink, &bars);
+            pipeline::survey(clips, &models, &network, &file.survey, &sink, &journal, &bars);
         bars.finish();
         let survey = survey.drain_into(&mut findings);
         let path = self.output.join(BASE);
-        let write = || -> anyhow::Result<()> {
+        let write = |journal: JournalFile| -> anyhow::Result<()> {
             let base = Base::create(&path, &provenance(&file, Some(&loaded)))?;
             let mut base = base.titled(&file.title);
             base.write_network(&network)?;
             base.write_survey(&network, &survey)?;
             base.write_findings(Step::Survey, &findings)?;
             base.finish()?;
-            Ok(sink.finish()?)
+            sink.finish()?;
+            Ok(journal.finish()?)
         };
         // What was found may say why nothing could be written: it is told in any case.
-        let written = write();
+        let written = write(journal);
         let code = tell(&findings, setting);
         written?;
         writeln!(out, "{}", path.display())?;

@@ -6,6 +6,7 @@ mod ground;
 mod horizon;
 mod lane;
 mod measure;
+mod moved;
 mod nature;
 mod stain;
 mod surface;
@@ -18,6 +19,7 @@ pub use cells::{
 pub use horizon::{PitchEstimate, drift, estimate_pitch, median, quartile_spread, vanishing_point};
 pub use lane::{lane_width, reach};
 pub use measure::measure;
+pub use moved::MotionView;
 pub use nature::{CrackShape, InLane, classify, severity};
 pub use stain::{Blocks, stained_share};
 pub use validity::validity;

@@ -52,6 +52,18 @@ pub struct LengthDoubt {
 }
 
 impl LengthDoubt {
+    /// Relative standard deviation for each metre ahead, and everywhere.
+    #[must_use]
+    pub const fn of(per_metre: f64, everywhere: f64) -> Self {
+        Self { per_metre, everywhere }
+    }
+
+    /// Relative standard deviation for each metre ahead, and everywhere.
+    #[must_use]
+    pub const fn parts(&self) -> (f64, f64) {
+        (self.per_metre, self.everywhere)
+    }
+
     /// Relative standard deviation of lengths along the road, so many metres ahead.
     #[must_use]
     pub fn at(&self, ahead: f64) -> f64 {

@@ -42,6 +42,18 @@ pub enum FindingKind {
     TrackElsewhere { clip: (Seconds, Seconds), track: (Seconds, Seconds) },
     /// The clip has no start time of its own: the track's start was taken.
     ClipWithoutTime { assumed: Seconds },
+    /// The pictures place the clip's start so far from its date, which was kept or moved.
+    ClockSeen { offset: Seconds, sd: Seconds, kept: bool },
+    /// The pictures place a clip without a date.
+    ClockFound { starts: Seconds, sd: Seconds },
+    /// The clip's clock is out by as much as that of another clip of the same drive.
+    ClockOfDrive { from: String, offset: Seconds, sd: Seconds },
+    /// Between the clip before and this one of the same drive, nothing was filmed.
+    ClipsApart { before: String, seconds: Seconds },
+    /// What an earlier run, stopped since, found and said.
+    Told { french: String, english: String },
+    /// What was filmed of a clip cannot be kept for a run that would be stopped.
+    NotResumable { why: String },
     /// Frames too far from any road of the network, or across it.
     OffNetwork { n_frames: usize, nearest: Option<Metres> },
     /// Rows of another survey were taken; so many metres of them were not filmed.

@@ -8,6 +8,7 @@ mod calibration;
 mod camera;
 mod catalogue;
 mod cells;
+mod clock;
 mod comparison;
 mod defect;
 mod detection;
@@ -37,6 +38,7 @@ pub use catalogue::{
     Catalogue, DefectBound, Effect, Envelope, PricedOn, Treatment, TreatmentKind, Trigger,
 };
 pub use cells::{CellGrid, CellGridError};
+pub use clock::{ClipClock, ClockDoubt, ClockEstimate, ClockSource, SeenMotion};
 pub use comparison::{Comparison, SectionChange, mean_and_deviation};
 pub use defect::{Defect, DefectKind, Extent, Family, Severity, UnknownWord};
 pub use detection::{Detection, PrivateKind};
@@ -61,14 +63,14 @@ pub use provenance::{ModelMark, Provenance};
 pub use reference::{Carriageway, Direction, LinearRef, PrAbscisse, ReferenceError, RoadId};
 pub use score::{Coverage, NoteInterval, Notes, Rating, Score, ScoreError, Unrated};
 pub use settings::{
-    CameraSettings, CellThresholds, DecoderChoice, FrameSettings, LocateLimits, MeasureSettings,
-    PrivacySettings, ShapeRules, Snap, SurfaceRules, SurveySettings, TrackLimits, ValiditySettings,
-    WidthRules,
+    CameraSettings, CellThresholds, ClockChoice, DecoderChoice, FrameSettings, LocateLimits,
+    MeasureSettings, PrivacySettings, ShapeRules, Snap, SurfaceRules, SurveySettings, TrackLimits,
+    ValiditySettings, WidthRules,
 };
 pub use state::{DistressShare, NetworkState, NetworkStateError, SectionState};
 pub use survey::{
-    ClipOutcome, Evidence, GroundMeasure, ImportedDefect, LocatedDefect, LocatedFrame, RoadCell,
-    RoadPlace, RouteLeg, SectionDistress, SectionRating, Survey, Validity,
+    ClipOutcome, ClipSurvey, Evidence, GroundMeasure, ImportedDefect, LocatedDefect, LocatedFrame,
+    MeasuredFrame, RoadCell, RoadPlace, RouteLeg, SectionDistress, SectionRating, Survey, Validity,
 };
 pub use tensor::{Tensor, TensorError};
 pub use units::{Degrees, Euros, Metres, Ratio, Seconds, SquareMetres, UnitError};

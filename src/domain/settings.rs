@@ -37,6 +37,17 @@ pub struct FrameSettings {
     pub decoder: DecoderChoice,
 }
 
+/// When a clip's clock is told from its pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClockChoice {
+    /// When neither the survey file nor a track inside the video gives it.
+    Auto,
+    /// Always: what is given is checked.
+    Always,
+    /// Never.
+    Never,
+}
+
 /// What a track of a road vehicle may do.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TrackLimits {
@@ -197,6 +208,8 @@ pub struct CameraSettings {
 pub struct SurveySettings {
     /// Which frames.
     pub frames: FrameSettings,
+    /// When clocks are told from pictures.
+    pub clock: ClockChoice,
     /// Which tracks.
     pub track: TrackLimits,
     /// Which roads.

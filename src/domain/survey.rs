@@ -1,6 +1,7 @@
 //! What a survey saw: frames, cells of road, defects, and the notes that follow.
 
-use super::camera::GroundPoint;
+use super::camera::{GroundPoint, LengthDoubt};
+use super::clock::ClipClock;
 use super::defect::{Defect, DefectKind};
 use super::image::{FrameStamp, PixelBox};
 use super::network::Section;
@@ -236,6 +237,8 @@ pub struct LocatedDefect {
 pub struct ClipOutcome {
     /// Name of the clip.
     pub clip: Arc<str>,
+    /// When it starts on the receiver's clock; nothing when that is not known.
+    pub clock: Option<ClipClock>,
     /// Which decoder read it, with its codec, such as `h264 (embedded)`.
     pub decoder: String,
     /// Frames taken.
@@ -246,6 +249,28 @@ pub struct ClipOutcome {
     pub travelled: Metres,
     /// Metres of track too broken to place frames on.
     pub lost: Metres,
+}
+
+/// A frame, and what it measured when its camera is known.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MeasuredFrame {
+    /// The frame.
+    pub frame: LocatedFrame,
+    /// What lies on the road ahead of it; nothing without a camera.
+    pub measures: Option<Vec<GroundMeasure>>,
+    /// How far the lane is seen, metres ahead.
+    pub reach: f64,
+}
+
+/// A clip filmed: what became of it, and what its frames measured.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClipSurvey {
+    /// What became of it.
+    pub outcome: ClipOutcome,
+    /// How far lengths may be wrong because of the camera.
+    pub doubt: LengthDoubt,
+    /// Its frames, in order.
+    pub frames: Vec<MeasuredFrame>,
 }
 
 /// Everything a run saw.

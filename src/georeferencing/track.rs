@@ -78,6 +78,41 @@ impl CleanTrack {
         Some((rank, between(&leg[after.checked_sub(1)?], &end, time)))
     }
 
+    /// Poses that lead to an instant and go on from a later one, up to `reach` metres off, some metres
+    /// apart; those of the same legs only. They tell which road a clip starts and ends on.
+    #[must_use]
+    pub fn before_and_after(
+        &self,
+        from: Seconds,
+        to: Seconds,
+        reach: Metres,
+    ) -> (Vec<Pose>, Vec<Pose>) {
+        /// Chosen: as far apart as frames usually are.
+        const APART_M: f64 = 5.0;
+        let thinned = |poses: &mut dyn Iterator<Item = &Pose>, start: Metres| {
+            let mut last = start;
+            let mut kept = Vec::new();
+            for pose in poses {
+                let off = (pose.travelled - start).abs();
+                if off <= reach && (pose.travelled - last).abs().get() >= APART_M {
+                    last = pose.travelled;
+                    kept.push(*pose);
+                }
+            }
+            kept
+        };
+        let mut before = self.leg_and_pose(from).map_or_else(Vec::new, |(rank, pose)| {
+            let earlier = self.legs[rank].iter().rev().filter(|it| it.time < from);
+            thinned(&mut earlier.into_iter(), pose.travelled)
+        });
+        before.reverse();
+        let after = self.leg_and_pose(to).map_or_else(Vec::new, |(rank, pose)| {
+            let later = self.legs[rank].iter().filter(|it| it.time > to);
+            thinned(&mut later.into_iter(), pose.travelled)
+        });
+        (before, after)
+    }
+
     /// First and last known instants.
     #[must_use]
     pub fn span(&self) -> Option<(Seconds, Seconds)> {

@@ -7,6 +7,7 @@ pub mod config;
 pub mod exchange;
 pub mod geojson;
 pub mod geopackage;
+pub mod journal;
 pub mod labelled;
 pub mod models;
 pub mod network;

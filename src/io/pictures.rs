@@ -109,6 +109,16 @@ impl FrameSink for JpegFolder {
         written.insert(relative.clone());
         Ok(relative)
     }
+
+    fn keep(&self, path: &str) -> bool {
+        let there = is_ours(path) && self.folder.join(path).is_file();
+        if there {
+            let mut written =
+                self.written.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            written.insert(path.to_owned());
+        }
+        there
+    }
 }
 
 #[cfg(test)]

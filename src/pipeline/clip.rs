@@ -6,8 +6,9 @@ use super::models::Models;
 use super::survey::Progress;
 use crate::detection::{Blocks, stained_share};
 use crate::domain::{
-    CameraSettings, ClipOutcome, Finding, FindingKind, GroundMeasure, LengthDoubt, LocatedFrame,
-    Metres, Ratio, RawFrame, Reported, Seconds, SurveySettings, Track, Validity,
+    CameraSettings, ClipClock, ClipOutcome, ClipSurvey, ClockSource, Finding, FindingKind,
+    LengthDoubt, LocatedFrame, MeasuredFrame, Metres, Ratio, RawFrame, Reported, RoadPlace,
+    Seconds, SurveySettings, Track, Validity,
 };
 use crate::georeferencing::{CleanTrack, Pose, RoadIndex, choose, clean, far_apart, silences};
 use crate::ports::{FrameError, FrameSink, FrameSource};
@@ -20,6 +21,8 @@ use std::sync::mpsc::sync_channel;
 pub struct ClipInput {
     /// Name of the clip.
     pub name: Arc<str>,
+    /// Says everything that its results depend on, its clock aside; empty when they cannot be kept.
+    pub key: String,
     /// Its frames.
     pub source: Result<Box<dyn FrameSource>, String>,
     /// Where the vehicle was.
@@ -27,46 +30,38 @@ pub struct ClipInput {
     /// Name of the track.
     pub track_name: String,
     /// Start of the recording, seconds since 1970-01-01 UTC, when the survey file or the track
-    /// inside the video gives it.
-    pub start: Option<Seconds>,
-    /// Added to the clip's clock to have the receiver's.
-    pub clock_offset: Seconds,
+    /// inside the video gives it, and which of them does.
+    pub start: Option<(Seconds, ClockSource)>,
+    /// Added to the clip's clock to have the receiver's, when the survey file says so.
+    pub clock_offset: Option<Seconds>,
     /// The camera.
     pub camera: CameraSettings,
 }
 
-/// A clip seen: its frames, and what each measured when its camera is known.
-pub struct Filmed {
-    pub outcome: ClipOutcome,
-    /// How far lengths may be wrong because of the camera.
-    pub doubt: LengthDoubt,
-    pub frames: Vec<Measured>,
-}
-
-/// A frame, and what it measured when its camera is known.
-pub struct Measured {
-    pub frame: LocatedFrame,
-    pub measures: Option<Vec<GroundMeasure>>,
-    /// How far the lane is seen, metres ahead.
-    pub reach: f64,
+/// What every clip is filmed with.
+pub struct Filming<'a> {
+    pub models: &'a Models<'a>,
+    pub index: &'a RoadIndex,
+    pub settings: &'a SurveySettings,
+    pub sink: &'a dyn FrameSink,
+    pub progress: &'a dyn Progress,
 }
 
 /// Films one clip. Whatever goes wrong is a finding.
 pub fn film(
     clip: ClipInput,
-    models: &Models<'_>,
-    index: &RoadIndex,
-    settings: &SurveySettings,
-    sink: &dyn FrameSink,
-    progress: &dyn Progress,
-) -> Reported<Filmed> {
+    clock: Option<ClipClock>,
+    filming: &Filming<'_>,
+) -> Reported<ClipSurvey> {
+    let Filming { models, index, settings, sink, progress } = *filming;
     let mut findings = Vec::new();
     let nothing = |decoder: String, findings: Vec<Finding>| {
         let clip = clip.name.clone();
         let (travelled, lost) = (Metres::ZERO, Metres::ZERO);
-        let outcome = ClipOutcome { clip, decoder, n_frames: 0, n_located: 0, travelled, lost };
+        let outcome =
+            ClipOutcome { clip, clock, decoder, n_frames: 0, n_located: 0, travelled, lost };
         let doubt = LengthDoubt::default();
-        Reported { value: Filmed { outcome, doubt, frames: Vec::new() }, findings }
+        Reported { value: ClipSurvey { outcome, doubt, frames: Vec::new() }, findings }
     };
     let mut source = match clip.source {
         Ok(source) => source,
@@ -85,7 +80,6 @@ pub fn film(
     let track =
         clean(&track, index.plane(), &settings.track, &clip.track_name).drain_into(&mut findings);
     let timeline = source.timeline().clone();
-    let starts = clip.start.or(timeline.starts).map(|it| it + clip.clock_offset);
     let Some(last) = timeline.frames.last().copied() else {
         let why = "it holds no frame".to_owned();
         findings.push(Finding::loss(&*clip.name, FindingKind::ClipUnreadable { why }));
@@ -99,11 +93,8 @@ pub fn film(
         }
         return nothing(source.decoder(), findings);
     };
-    let starts = starts.unwrap_or_else(|| {
-        let kind = FindingKind::ClipWithoutTime { assumed: span.0 };
-        findings.push(Finding::note(&*clip.name, kind));
-        span.0 + clip.clock_offset
-    });
+    // A clip that could be read a moment ago has a clock; one that could not starts with its track.
+    let starts = clock.map_or(span.0, |it| it.starts);
     let filmed = (starts, starts + last);
     if filmed.1 < span.0 || span.1 < filmed.0 {
         let kind = FindingKind::TrackElsewhere { clip: filmed, track: span };
@@ -128,9 +119,11 @@ pub fn film(
     let watch = Watch { clip: name, camera: camera.as_ref(), models, settings, sink, progress };
     let mut seen = watch.all(&mut *source, &ranks, &clip.name, &mut findings);
     refuse_stained(&mut seen, settings.validity.stained, &clip.name, &mut findings);
-    let frames = place(seen, &chosen.picks, index, settings, &clip.name, camera, &mut findings);
+    let poses = Poses::of(&chosen.picks, &track);
+    let frames = place(seen, &poses, index, settings, &clip.name, camera, &mut findings);
     let outcome = ClipOutcome {
         clip: clip.name.clone(),
+        clock,
         decoder: source.decoder(),
         n_frames: frames.len(),
         n_located: frames.iter().filter(|it| it.frame.place.is_some()).count(),
@@ -138,7 +131,7 @@ pub fn film(
         lost: lost(&track, filmed),
     };
     let doubt = camera.map_or_else(LengthDoubt::default, |it| it.camera.length_doubt());
-    Reported { value: Filmed { outcome, doubt, frames }, findings }
+    Reported { value: ClipSurvey { outcome, doubt, frames }, findings }
 }
 
 /// Metres of track in gaps that fall while the clip was filmed.
@@ -270,19 +263,52 @@ impl Trouble {
     }
 }
 
+/// Where the frames chosen were taken, and where the vehicle came from and went on to.
+struct Poses<'a> {
+    picks: &'a [(u64, Pose)],
+    before: Vec<Pose>,
+    after: Vec<Pose>,
+}
+
+impl<'a> Poses<'a> {
+    /// Metres of drive before and after a clip that tell on which road it starts and ends.
+    ///
+    /// Chosen: past the next junction on most roads.
+    const LEAD_M: f64 = 300.0;
+
+    fn of(picks: &'a [(u64, Pose)], track: &CleanTrack) -> Self {
+        let ends = picks.first().zip(picks.last());
+        let (before, after) = ends.map_or_else(Default::default, |(first, last)| {
+            track.before_and_after(first.1.time, last.1.time, Metres::of(Self::LEAD_M))
+        });
+        Self { picks, before, after }
+    }
+
+    /// The road of each pick.
+    fn follow(&self, index: &RoadIndex, settings: &SurveySettings) -> Vec<Option<RoadPlace>> {
+        let picks = self.picks.iter().map(|it| it.1);
+        let all: Vec<Pose> =
+            self.before.iter().copied().chain(picks).chain(self.after.iter().copied()).collect();
+        let mut places = index.follow(&all, &settings.locate);
+        places.truncate(self.before.len() + self.picks.len());
+        places.split_off(self.before.len())
+    }
+}
+
 /// Gives each seen frame its pose and its road.
 fn place(
     seen: Vec<Seen>,
-    picks: &[(u64, Pose)],
+    chosen: &Poses<'_>,
     index: &RoadIndex,
     settings: &SurveySettings,
     clip: &str,
     camera: Option<ClipCamera>,
     findings: &mut Vec<Finding>,
-) -> Vec<Measured> {
+) -> Vec<MeasuredFrame> {
     // Every pick is followed, so that a frame that failed does not break the drive.
-    let poses: Vec<Pose> = picks.iter().map(|it| it.1).collect();
-    let places = index.follow(&poses, &settings.locate);
+    let poses: Vec<Pose> = chosen.picks.iter().map(|it| it.1).collect();
+    let places = chosen.follow(index, settings);
+    let picks = chosen.picks;
     let by_rank: BTreeMap<u64, usize> =
         picks.iter().enumerate().map(|(at, it)| (it.0, at)).collect();
     let mut frames = Vec::with_capacity(seen.len());
@@ -314,7 +340,7 @@ fn place(
             stamp: one.stamp,
         };
         let measures = camera.map(|_| one.measures);
-        frames.push(Measured { frame, measures, reach: one.reach });
+        frames.push(MeasuredFrame { frame, measures, reach: one.reach });
     }
     for (reason, n_frames) in refused {
         let kind = FindingKind::FramesRefused { reason: reason.word(), n_frames };

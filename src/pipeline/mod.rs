@@ -3,9 +3,11 @@
 mod calibrate;
 mod camera;
 mod clip;
+mod clock;
 mod common;
 mod evaluate;
 mod frame;
+mod kept;
 mod models;
 mod notes;
 mod plan;

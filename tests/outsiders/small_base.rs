@@ -77,6 +77,7 @@ fn survey(network: &Network) -> Survey {
     Survey {
         clips: vec![ClipOutcome {
             clip: "a.mp4".into(),
+            clock: None,
             decoder: "h264, \"embarqué\"".into(),
             n_frames: 2,
             n_located: 2,

@@ -1,9 +1,9 @@
 //! Tables of the survey file as they are written, each checked into its typed settings.
 
 use crate::domain::{
-    Camera, CameraSettings, DecoderChoice, Degrees, FrameSettings, Horizon, LocateLimits,
-    MeasureSettings, Metres, PrivacySettings, Seconds, ShapeRules, Snap, SurfaceRules, TrackLimits,
-    UnitError, ValiditySettings, WidthRules,
+    Camera, CameraSettings, ClockChoice, DecoderChoice, Degrees, FrameSettings, Horizon,
+    LocateLimits, MeasureSettings, Metres, PrivacySettings, Seconds, ShapeRules, Snap,
+    SurfaceRules, TrackLimits, UnitError, ValiditySettings, WidthRules,
 };
 use serde::Deserialize;
 use std::path::PathBuf;
@@ -40,8 +40,7 @@ pub struct RawClip {
     pub video: PathBuf,
     pub track: Option<OneOrMore>,
     pub start: Option<String>,
-    #[serde(default)]
-    pub clock_offset_s: f64,
+    pub clock_offset_s: Option<f64>,
     pub camera: Option<Table>,
 }
 
@@ -140,6 +139,25 @@ impl RawFrames {
         let mut bounds = Bounds::of("frames");
         let every = bounds.within("every_m", self.every_m, 0.2, 100.0);
         bounds.passed(|| FrameSettings { every: Metres::of(every), snap, decoder })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawClock {
+    from_pictures: String,
+}
+
+impl RawClock {
+    pub fn checked(self) -> Result<ClockChoice, Vec<String>> {
+        match self.from_pictures.as_str() {
+            "auto" => Ok(ClockChoice::Auto),
+            "always" => Ok(ClockChoice::Always),
+            "never" => Ok(ClockChoice::Never),
+            other => Err(vec![format!(
+                "[clock] from_pictures: found {other:?}, expected \"auto\", \"always\" or \"never\""
+            )]),
+        }
     }
 }
 

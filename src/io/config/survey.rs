@@ -2,8 +2,8 @@
 
 use super::parameters::{Problem, parse_ageing, parse_catalogue, parse_grid, parse_plan_years};
 use super::raw::{
-    OneOrMore, RawCamera, RawClip, RawFrames, RawMeasure, RawNames, RawNetwork, RawPrivacy,
-    RawTrack, RawValidity,
+    OneOrMore, RawCamera, RawClip, RawClock, RawFrames, RawMeasure, RawNames, RawNetwork,
+    RawPrivacy, RawTrack, RawValidity,
 };
 use super::referential;
 use crate::domain::{
@@ -44,7 +44,7 @@ pub struct ClipEntry {
     /// Start of the recording, seconds since 1970-01-01 UTC.
     pub start: Option<Seconds>,
     /// Added to the clip's clock to have the receiver's.
-    pub clock_offset: Seconds,
+    pub clock_offset: Option<Seconds>,
     /// Its camera.
     pub camera: CameraSettings,
 }
@@ -122,6 +122,8 @@ fn build(own: &Table, folder: &Path) -> Result<SurveyFile, Vec<String>> {
     let digest = hex(&Sha256::digest(format!("{whole:?}\n{own:?}")));
     let frames = section::<RawFrames>(&whole, "frames", &mut problems)
         .and_then(|it| collect(it.checked(), &mut problems));
+    let clock = section::<RawClock>(&whole, "clock", &mut problems)
+        .and_then(|it| collect(it.checked(), &mut problems));
     let track = section::<RawTrack>(&whole, "track", &mut problems)
         .and_then(|it| collect(it.checked(), &mut problems));
     let locate = section::<RawNetwork>(&whole, "network_match", &mut problems)
@@ -142,6 +144,7 @@ fn build(own: &Table, folder: &Path) -> Result<SurveyFile, Vec<String>> {
     let survey = (|| {
         Some(SurveySettings {
             frames: frames?,
+            clock: clock?,
             track: track?,
             locate: locate?,
             measure: measure?,
@@ -252,7 +255,10 @@ fn clips(own: &Table, camera: &Value, folder: &Path, problems: &mut Vec<String>)
             |it: Vec<String>| it.into_iter().map(|it| format!("clip {rank}: {it}")).collect();
         let camera = collect(camera.map_err(place), problems);
         let start = collect(start.map_err(|it| vec![format!("clip {rank}: {it}")]), problems);
-        let offset = Seconds::new(raw.clock_offset_s)
+        let offset = raw
+            .clock_offset_s
+            .map(Seconds::new)
+            .transpose()
             .map_err(|why| vec![format!("clip {rank}: clock_offset_s: {why}")]);
         let clock_offset = collect(offset, problems);
         let (Some(camera), Some(start), Some(clock_offset)) = (camera, start, clock_offset) else {

@@ -4,8 +4,8 @@ use super::error::BaseErrorKind;
 use super::geometry::Geometry;
 use super::record::{Record, Roads, each};
 use crate::domain::{
-    ClipOutcome, Defect, Direction, Evidence, FrameStamp, LocatedDefect, LocatedFrame, Network,
-    PixelBox, RoadCell, RoadPlace, Seconds, Survey, Validity, Wgs84,
+    ClipClock, ClipOutcome, ClockSource, Defect, Direction, Evidence, FrameStamp, LocatedDefect,
+    LocatedFrame, Network, PixelBox, RoadCell, RoadPlace, Seconds, Survey, Validity, Wgs84,
 };
 use rusqlite::Connection;
 use std::collections::BTreeSet;
@@ -16,9 +16,12 @@ type Found<T> = Result<T, BaseErrorKind>;
 pub(super) fn read(connection: &Connection, network: &Network) -> Found<Survey> {
     let roads = Roads::new(network);
     let mut clips = Clips::default();
+    // Bases of formats before 4 do not say when clips start.
+    let dated = connection.prepare("SELECT debut_epoque_s FROM clips").is_ok();
     let outcomes = each(connection, "clips", |row| {
         Ok(ClipOutcome {
             clip: clips.named(row.text("video")?),
+            clock: if dated { clock(row)? } else { None },
             decoder: row.text("decodeur")?.to_owned(),
             n_frames: row.whole("images")?,
             n_located: row.whole("images_placees")?,
@@ -39,6 +42,20 @@ pub(super) fn read(connection: &Connection, network: &Network) -> Found<Survey> 
     })?;
     let defects = each(connection, "defects", |row| located(row, &roads, frames.len()))?;
     Ok(Survey { clips: outcomes, frames, cells, defects })
+}
+
+/// When a clip starts, if that is known.
+fn clock(row: &Record<'_, '_>) -> Found<Option<ClipClock>> {
+    let Some(word) = row.text_or_none("horloge")? else { return Ok(None) };
+    let source = ClockSource::ALL.into_iter().find(|it| it.word() == word);
+    let source = source.ok_or_else(|| row.wrong("horloge", "a known source of the clock"))?;
+    let seconds = |column| row.real_or_none(column).map(|it| it.map(Seconds::of));
+    Ok(Some(ClipClock {
+        source,
+        starts: Seconds::of(row.real("debut_epoque_s")?),
+        offset: seconds("decalage_s")?,
+        sd: seconds("decalage_ecart_type_s")?,
+    }))
 }
 
 /// One name for the many frames of a clip.

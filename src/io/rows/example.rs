@@ -1,13 +1,13 @@
 //! The smallest survey that has one of everything, for the tests of the writers.
 
 use crate::domain::{
-    Aggregates, Carriageway, ClipOutcome, Coverage, Defect, DefectKind, DefectsSeen, Direction,
-    Envelope, Envelopes, Euros, Evidence, Extent, Finding, FindingKind, FrameStamp, Indicators,
-    LocatedDefect, LocatedFrame, Mean, Metres, ModelMark, Network, NoteClass, NoteClasses,
-    NoteInterval, Notes, PixelBox, PlanePoint, PrMark, Programme, Provenance, Rating, Ratio,
-    Reason, Road, RoadCell, RoadId, RoadPlace, Scenario, Score, Seconds, Section, SectionDistress,
-    SectionId, SectionRating, Severity, SquareMetres, Survey, TreatmentKind, Unrated, Validity,
-    Wgs84, WorksItem, YearState,
+    Aggregates, Carriageway, ClipClock, ClipOutcome, ClockSource, Coverage, Defect, DefectKind,
+    DefectsSeen, Direction, Envelope, Envelopes, Euros, Evidence, Extent, Finding, FindingKind,
+    FrameStamp, Indicators, LocatedDefect, LocatedFrame, Mean, Metres, ModelMark, Network,
+    NoteClass, NoteClasses, NoteInterval, Notes, PixelBox, PlanePoint, PrMark, Programme,
+    Provenance, Rating, Ratio, Reason, Road, RoadCell, RoadId, RoadPlace, Scenario, Score, Seconds,
+    Section, SectionDistress, SectionId, SectionRating, Severity, SquareMetres, Survey,
+    TreatmentKind, Unrated, Validity, Wgs84, WorksItem, YearState,
 };
 
 fn note(points: f64) -> Score {
@@ -148,6 +148,12 @@ pub(crate) fn survey() -> Survey {
     Survey {
         clips: vec![ClipOutcome {
             clip: "a.mp4".into(),
+            clock: Some(ClipClock {
+                source: ClockSource::Pictures,
+                starts: Seconds::of(1_749_715_201.5),
+                offset: Some(Seconds::of(1.5)),
+                sd: Some(Seconds::of(0.12)),
+            }),
             decoder: "h264 (embedded)".into(),
             n_frames: 3,
             n_located: 2,

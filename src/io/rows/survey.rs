@@ -88,6 +88,21 @@ pub fn clips<'a>() -> Table<'a, ClipOutcome> {
     Table::new("clips", "vidéos du relevé")
         .text("video", "nom du fichier", |it: &ClipOutcome| it.clip.to_string())
         .text("decodeur", "décodeur et codec", |it| it.decoder.clone())
+        .text("horloge", "d’où vient l’heure de la première image", |it| {
+            it.clock.map(|it| it.source.word())
+        })
+        .instant("debut", "heure UTC de la première image", |it| {
+            it.clock.and_then(|it| utc(it.starts))
+        })
+        .real("debut_epoque_s", 3, "heure de la première image, en s depuis 1970", |it| {
+            it.clock.map(|it| it.starts)
+        })
+        .real("decalage_s", 2, "ajouté à la date de la vidéo, en s", |it| {
+            it.clock.and_then(|it| it.offset)
+        })
+        .real("decalage_ecart_type_s", 2, "son écart-type d’après les images, en s", |it| {
+            it.clock.and_then(|it| it.sd)
+        })
         .integer("images", "images retenues", |it| it.n_frames)
         .integer("images_placees", "images placées sur le réseau", |it| it.n_located)
         .real("parcouru_m", 0, "distance parcourue en filmant, en m", |it| it.travelled)

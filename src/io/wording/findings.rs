@@ -1,5 +1,6 @@
 //! Findings in whole sentences.
 
+use super::clocks::clock;
 use super::labels::validity_word;
 use super::language::{Language, utc};
 use crate::domain::{Finding, FindingKind, Seconds, Weight};
@@ -7,15 +8,21 @@ use crate::domain::{Finding, FindingKind, Seconds, Weight};
 /// Says one finding, with its place, in a language.
 #[must_use]
 pub fn finding(finding: &Finding, language: Language) -> String {
-    let note = finding.weight == Weight::Note;
-    let said = match language {
-        Language::French => french(&finding.kind, note),
-        Language::English => english(&finding.kind, note),
-    };
+    let said = sentence(finding, language);
     match (finding.place.is_empty(), language) {
         (true, _) => said,
         (false, Language::French) => format!("{}\u{a0}: {said}", finding.place),
         (false, Language::English) => format!("{}: {said}", finding.place),
+    }
+}
+
+/// Says one finding without its place.
+#[must_use]
+pub fn sentence(finding: &Finding, language: Language) -> String {
+    let note = finding.weight == Weight::Note;
+    match language {
+        Language::French => french(&finding.kind, note),
+        Language::English => english(&finding.kind, note),
     }
 }
 
@@ -213,6 +220,14 @@ fn french(kind: &FindingKind, note: bool) -> String {
                 fr.counted(*n_sections, "section", "sections")
             )
         }
+        FindingKind::Told { french, .. } => french.clone(),
+        FindingKind::NotResumable { why } => {
+            format!("ce qui est analysé ne peut être gardé en cas d’interruption : {why}")
+        }
+        FindingKind::ClockSeen { .. }
+        | FindingKind::ClockFound { .. }
+        | FindingKind::ClockOfDrive { .. }
+        | FindingKind::ClipsApart { .. } => clock(kind, fr, |it| instant(it, fr)),
         FindingKind::Scenario { name, what } => format!("scénario {name} : {what}"),
     }
     .replace(" : ", "\u{a0}: ")
@@ -383,6 +398,14 @@ fn english(kind: &FindingKind, note: bool) -> String {
                 en.counted(*n_sections, "section", "sections")
             )
         }
+        FindingKind::Told { english, .. } => english.clone(),
+        FindingKind::NotResumable { why } => {
+            format!("what is filmed cannot be kept for a run that would be stopped: {why}")
+        }
+        FindingKind::ClockSeen { .. }
+        | FindingKind::ClockFound { .. }
+        | FindingKind::ClockOfDrive { .. }
+        | FindingKind::ClipsApart { .. } => clock(kind, en, |it| instant(it, en)),
         FindingKind::Scenario { name, what } => format!("scenario {name}: {what}"),
     }
 }
