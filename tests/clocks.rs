@@ -4,8 +4,7 @@
 use std::path::{Path, PathBuf};
 use voirie::detection::MotionView;
 use voirie::domain::{
-    Camera, Degrees, Horizon, Image, Metres, Plane, Projector, Seconds, SeenMotion, Track,
-    TrackLimits,
+    Camera, Degrees, Horizon, Image, Metres, Plane, Seconds, SeenMotion, Track, TrackLimits,
 };
 use voirie::georeferencing::{CleanTrack, clean, clip_start};
 use voirie::io::telemetry;
@@ -36,9 +35,13 @@ fn cleaned(track: &Track) -> CleanTrack {
 
 /// Noise that is the same at the same place, 0 to 1, smooth over a unit.
 fn noise(x: f64, y: f64) -> f64 {
+    // Source: the finaliser of MurmurHash3, over two coordinates.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "any bits serve")]
     let lattice = |i: f64, j: f64| {
-        let mixed = (i * 127.1 + j * 311.7).sin() * 43_758.545;
-        mixed - mixed.floor()
+        let mut bits = (i as i64 as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (j as i64 as u64);
+        bits = (bits ^ (bits >> 33)).wrapping_mul(0xFF51_AFD7_ED55_8CCD);
+        bits = (bits ^ (bits >> 33)).wrapping_mul(0xC4CE_B9FE_1A85_EC53);
+        f64::from((bits >> 40) as u32) / f64::from(1_u32 << 24)
     };
     let (i, j) = (x.floor(), y.floor());
     let (u, v) = (x - i, y - j);
@@ -49,7 +52,7 @@ fn noise(x: f64, y: f64) -> f64 {
 /// What a camera at a place (metres east and north) and bearing (degrees) sees: asphalt of two grains
 /// below the horizon, hills and trees above.
 fn draw(camera: &Camera, (x, y): (f64, f64), bearing: f64) -> Image {
-    let (width, height) = (640_u32, 360_u32);
+    let (width, height) = (480_u32, 270_u32);
     let size = (f64::from(width), f64::from(height));
     let (sin, cos) = bearing.to_radians().sin_cos();
     let mut rgb = Vec::with_capacity(width as usize * height as usize * 3);

@@ -3,6 +3,7 @@
 use super::Setting;
 use super::job::open_clip;
 use crate::domain::{Network, Provenance};
+use crate::io::atomic;
 use crate::io::config::{ClipEntry, SurveyFile};
 use crate::io::journal::JournalFile;
 use crate::pipeline::ClipInput;
@@ -107,6 +108,7 @@ fn known(path: &Path, digest: &mut Sha256) -> std::io::Result<()> {
 #[expect(clippy::print_stderr, reason = "messages go to standard error")]
 pub fn journal(folder: &Path, setting: Setting) -> anyhow::Result<JournalFile> {
     let journal = JournalFile::open(folder)?;
+    atomic::sweep(folder);
     let n_clips = journal.n_clips() as usize;
     if n_clips > 0 {
         let clips =

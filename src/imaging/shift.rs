@@ -99,7 +99,7 @@ mod tests {
         for moved in [0.0, 1.0, 7.3, 19.6, -4.2] {
             let got = shift(&picture(0.0, 60, 5), &picture(moved, 60, 5), 5, -10..=30).unwrap();
             assert!((got.lines - moved).abs() < 0.1, "{moved}: {got:?}");
-            assert!(got.peak > 0.95 && got.elsewhere < got.peak, "{got:?}");
+            assert!(got.peak > 0.9 && got.elsewhere < got.peak, "{got:?}");
         }
     }
 

@@ -24,6 +24,33 @@ impl WriteError {
     }
 }
 
+/// How the name of a draft begins and ends.
+const DRAFT: (&str, &str) = (".voirie-", ".tmp");
+
+/// Removes the drafts that a run which was stopped left in a folder and in those below it, two deep. To
+/// be called by a run that has the folder to itself.
+///
+/// What cannot be removed is left: it is in nobody's way.
+pub fn sweep(folder: &Path) {
+    sweep_below(folder, 2);
+}
+
+fn sweep_below(folder: &Path, deep: u32) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let kind = entry.file_type().ok();
+        if kind.is_some_and(|it| it.is_dir()) && deep > 0 {
+            sweep_below(&entry.path(), deep - 1);
+        } else if kind.is_some_and(|it| it.is_file())
+            && name.starts_with(DRAFT.0)
+            && name.ends_with(DRAFT.1)
+        {
+            let _left = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
 /// A file in the making, under a temporary name beside its own; dropped, it vanishes.
 #[derive(Debug)]
 pub struct Draft {
@@ -43,7 +70,7 @@ impl Draft {
             _ => Path::new("."),
         };
         let mut builder = Builder::new();
-        builder.prefix(".voirie-").suffix(".tmp");
+        builder.prefix(DRAFT.0).suffix(DRAFT.1);
         // A private temporary file would stay private once renamed; this one follows the umask.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));

@@ -10,5 +10,6 @@ mod evaluate;
 mod import;
 mod odd_frames;
 mod refusals;
+mod resumed;
 mod same_bytes;
 mod support;
