@@ -6,6 +6,7 @@
 
 pub mod calibration;
 mod chart;
+mod clips;
 mod colour;
 mod details;
 pub mod evaluation;

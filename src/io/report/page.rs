@@ -1,7 +1,7 @@
 //! Filling the page.
 
 use super::template::fill;
-use super::{chart, details, figures, map, tables, texts};
+use super::{chart, clips, details, figures, map, tables, texts};
 use crate::domain::{
     Aggregates, Finding, Indicators, Network, NoteClasses, Programme, Provenance, SectionRating,
     Survey,
@@ -82,6 +82,7 @@ struct Page<'a> {
     by_category: tables::Means,
     by_sector: tables::Means,
     by_road: tables::Means,
+    clips: Vec<clips::ClipRow>,
     findings: tables::Findings,
     privacy: String,
     version: &'a str,
@@ -115,6 +116,7 @@ impl<'a> Page<'a> {
             by_category: tables::means(report, categories),
             by_sector: tables::means(report, sectors),
             by_road: tables::means(report, roads),
+            clips: clips::rows(report),
             findings: tables::findings(report),
             privacy: figures::privacy(report),
             version: &report.provenance.version,

@@ -2,7 +2,7 @@
 
 use super::language::Language;
 use crate::domain::{
-    Carriageway, DefectKind, DefectsSeen, Direction, Envelope, Extent, Family, Reason, Severity,
+    Carriageway, ClockSource, DefectKind, DefectsSeen, Direction, Envelope, Extent, Family, Reason, Severity,
     TreatmentKind, Unrated, Validity, Weight,
 };
 
@@ -50,6 +50,23 @@ pub const fn family(family: Family, language: Language) -> &'static str {
     match family {
         Family::Structural => language.pick("structure", "structure"),
         Family::Surface => language.pick("surface", "surface"),
+    }
+}
+
+/// How the time of a clip's first frame is known.
+#[must_use]
+pub const fn clock_source(source: ClockSource, language: Language) -> &'static str {
+    match source {
+        ClockSource::SurveyFile => language.pick("fichier de relevé", "survey file"),
+        ClockSource::InsideVideo => language.pick("trace dans la vidéo", "track inside the video"),
+        ClockSource::Metadata => language.pick("date de la vidéo", "date of the file"),
+        ClockSource::Pictures => {
+            language.pick("images comparées à la trace", "pictures against the track")
+        }
+        ClockSource::ClipBefore => {
+            language.pick("autre vidéo du même trajet", "another clip of the drive")
+        }
+        ClockSource::Assumed => language.pick("début de la trace, supposé", "assumed: start of the track"),
     }
 }
 
