@@ -378,7 +378,7 @@ mod tests {
                 fixes.push(Fix { time, position: projector.unproject(at) });
             }
             let into = time - late;
-            if tick % 8 == 0 && into >= 0.0 && into < 100.0 {
+            if tick % 8 == 0 && (0.0..100.0).contains(&into) {
                 let noise = (time * 17.0).sin();
                 let astray = if tick / 8 % 9 == 0 { 25.0 } else { 0.0 };
                 seen.push(SeenMotion {

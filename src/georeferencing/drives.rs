@@ -85,7 +85,7 @@ fn alone(clip: &Ahead) -> Settled {
                 let differs = offset.get().abs() > GIVEN_WITHIN_S.max(KEPT_WITHIN * sd.get());
                 let kind = FindingKind::ClockSeen { offset, sd, kept: true };
                 let told = if differs { Finding::loss } else { Finding::note };
-                findings.push(told(&*clip.name, kind));
+                findings.push(told(&clip.name, kind));
                 ClipClock { source, starts, offset: Some(Seconds::ZERO), sd: Some(sd) }
             } else {
                 let clock = by_pictures(starts, source, offset, sd);
@@ -270,7 +270,7 @@ mod tests {
         let mut given = clip("a", Some(1000.0), Some(Ok((1009.0, 0.2))));
         given.dated = Some((Seconds::of(1000.0), ClockSource::SurveyFile));
         let settled = &settle_clocks(&[given])[0];
-        assert_eq!(settled.clock.unwrap().starts.get(), 1000.0);
+        assert_eq!(settled.clock.unwrap().starts, Seconds::of(1000.0));
         assert_eq!(settled.findings[0].weight, crate::domain::Weight::Loss);
     }
 }

@@ -165,11 +165,9 @@ fn pairs(frames: &[Seconds]) -> Vec<(u64, u64)> {
                 .into_iter()
                 .filter(|it| *it < frames.len())
                 .min_by(|a, b| nearer(a).total_cmp(&nearer(b)));
-            if let Some(second) = second.filter(|it| frames[*it].get() - start <= PAIR_S.1) {
-                if pairs.last().is_none_or(|it| it.0 < first as u64) {
-                    pairs.push((first as u64, second as u64));
-                }
-            }
+            let second = second.filter(|it| frames[*it].get() - start <= PAIR_S.1);
+            let fresh = pairs.last().is_none_or(|it| it.0 < first as u64);
+            pairs.extend(second.filter(|_| fresh).map(|it| (first as u64, it as u64)));
             next = (next + EVERY_S).max(start + 0.5 * EVERY_S);
         }
     }

@@ -1,6 +1,6 @@
 //! What an earlier run that was stopped had filmed: recalled rather than filmed again.
 
-use crate::domain::{ClipClock, ClipSurvey, ClockDoubt, ClockEstimate, Reported};
+use crate::domain::{ClipClock, ClipSurvey, ClockDoubt, ClockEstimate, Reported, Seconds};
 use crate::ports::{FrameSink, Journal, JournalError};
 
 /// The key of a clip once its clock is settled; empty when the clip has none.
@@ -13,8 +13,8 @@ pub fn clip_key(key: &str, clock: Option<ClipClock>) -> String {
                 "{key} {} {} {} {}",
                 it.source.word(),
                 bits(it.starts.get()),
-                or_none(it.offset.map(|it| it.get())),
-                or_none(it.sd.map(|it| it.get())),
+                or_none(it.offset.map(Seconds::get)),
+                or_none(it.sd.map(Seconds::get)),
             )
         }
         _ => String::new(),
@@ -42,13 +42,14 @@ impl Kept<'_> {
         if let Some(found) = self.journal.clip(key) {
             let pictures = found.value.frames.iter().filter_map(|it| it.frame.picture.as_deref());
             // Each is asked, so that none that is there is taken away at the end.
-            if pictures.fold(true, |all, it| self.sink.keep(it) && all) {
+            let missing = pictures.filter(|it| !self.sink.keep(it)).count();
+            if missing == 0 {
                 return found;
             }
         }
-        let made = make();
-        self.write(|journal| journal.keep_clip(key, &made));
-        made
+        let filmed = make();
+        self.write(|journal| journal.keep_clip(key, &filmed));
+        filmed
     }
 
     /// What the pictures of a clip told of its clock, or else what they tell now.

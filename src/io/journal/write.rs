@@ -2,7 +2,7 @@
 
 use crate::domain::{
     ClipSurvey, ClockDoubt, ClockEstimate, Extent, GroundMeasure, MeasuredFrame, Metres, Ratio,
-    Reported, Weight,
+    Reported, Seconds, Weight,
 };
 use crate::io::wording::{Language, sentence};
 use rusqlite::{Connection, Result, params};
@@ -43,8 +43,8 @@ pub(super) fn clip(connection: &Connection, key: &str, clip: &Reported<ClipSurve
             outcome.decoder,
             clock.map(|it| it.source.word()),
             clock.map(|it| it.starts.get()),
-            clock.and_then(|it| it.offset).map(|it| it.get()),
-            clock.and_then(|it| it.sd).map(|it| it.get()),
+            clock.and_then(|it| it.offset).map(Seconds::get),
+            clock.and_then(|it| it.sd).map(Seconds::get),
             whole(outcome.n_frames as u64),
             whole(outcome.n_located as u64),
             outcome.travelled.get(),

@@ -37,10 +37,6 @@ fn row(clip: &ClipOutcome, language: Language) -> ClipRow {
         starts: starts.unwrap_or_default(),
         clock: clock.unwrap_or_default(),
         travelled: language.distance(clip.travelled.get()),
-        frames: format!(
-            "{} / {}",
-            language.count(clip.n_located),
-            language.count(clip.n_frames)
-        ),
+        frames: format!("{} / {}", language.count(clip.n_located), language.count(clip.n_frames)),
     }
 }

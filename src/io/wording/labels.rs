@@ -2,8 +2,8 @@
 
 use super::language::Language;
 use crate::domain::{
-    Carriageway, ClockSource, DefectKind, DefectsSeen, Direction, Envelope, Extent, Family, Reason, Severity,
-    TreatmentKind, Unrated, Validity, Weight,
+    Carriageway, ClockSource, DefectKind, DefectsSeen, Direction, Envelope, Extent, Family, Reason,
+    Severity, TreatmentKind, Unrated, Validity, Weight,
 };
 
 /// The name of a defect. Source of the French: the national répertoire (DOMAIN.md section 2).
@@ -66,7 +66,9 @@ pub const fn clock_source(source: ClockSource, language: Language) -> &'static s
         ClockSource::ClipBefore => {
             language.pick("autre vidéo du même trajet", "another clip of the drive")
         }
-        ClockSource::Assumed => language.pick("début de la trace, supposé", "assumed: start of the track"),
+        ClockSource::Assumed => {
+            language.pick("début de la trace, supposé", "assumed: start of the track")
+        }
     }
 }
 

@@ -10,7 +10,7 @@ mod language;
 
 pub use findings::{finding, sentence};
 pub use labels::{
-    carriageway, clock_source, defect, direction, envelope, extent, family, reason, severity, treatment, unrated,
-    validity, validity_word, weight,
+    carriageway, clock_source, defect, direction, envelope, extent, family, reason, severity,
+    treatment, unrated, validity, validity_word, weight,
 };
 pub use language::{Language, UnknownLanguage, utc};
