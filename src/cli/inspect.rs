@@ -2,7 +2,9 @@
 
 use super::Setting;
 use super::job::tell;
+use crate::domain::{Fix, Track};
 use crate::io::geopackage::Base;
+use crate::io::wording::utc;
 use crate::io::{models, network, telemetry, video};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -24,13 +26,16 @@ impl InspectArgs {
             let kind = path.extension().map(|it| it.to_string_lossy().to_lowercase());
             match kind.as_deref() {
                 None if models::names().contains(&&*text) => model(&text, out)?,
-                Some("gpx" | "csv") => {
+                Some("gpx" | "csv" | "nmea" | "log" | "txt" | "srt" | "ass" | "ssa") => {
                     let track = telemetry::read(path)?.drain_into(&mut findings);
-                    let fixes = track.fixes();
-                    writeln!(out, "{text}: {} positions", fixes.len())?;
-                    if let (Some(first), Some(last)) = (fixes.first(), fixes.last()) {
-                        writeln!(out, "  {} s", last.time.get() - first.time.get())?;
-                    }
+                    write!(out, "{text}: ")?;
+                    positions(&track, out)?;
+                }
+                // GeoJSON may be either: points that bear times, or roads.
+                Some("geojson" | "json") if telemetry::read(path).is_ok() => {
+                    let track = telemetry::read(path)?.drain_into(&mut findings);
+                    write!(out, "{text}: ")?;
+                    positions(&track, out)?;
                 }
                 Some("geojson" | "json" | "shp" | "fgb" | "pbf") => {
                     let network = network::read(path, None, &network::Referential::default())?
@@ -40,11 +45,33 @@ impl InspectArgs {
                     writeln!(out, "{text}: {} routes, {length}", network.roads().len())?;
                 }
                 Some("gpkg") => base(path, out)?,
-                _ => clip(path, out)?,
+                _ => {
+                    clip(path, out)?;
+                    // Most clips hold no track: that is nothing to tell here.
+                    if let Ok(track) = telemetry::read(path) {
+                        write!(out, "  ")?;
+                        positions(&track.drain_into(&mut findings), out)?;
+                    }
+                }
             }
         }
         Ok(tell(&findings, setting))
     }
+}
+
+/// How many positions, from when to when.
+fn positions(track: &Track, out: &mut dyn Write) -> anyhow::Result<()> {
+    let fixes = track.fixes();
+    let when = |it: Option<&Fix>| it.and_then(|it| utc(it.time)).unwrap_or_default();
+    let seconds = fixes.first().zip(fixes.last()).map_or(0.0, |it| (it.1.time - it.0.time).get());
+    writeln!(
+        out,
+        "{} positions, {seconds:.1} s, {} - {}",
+        fixes.len(),
+        when(fixes.first()),
+        when(fixes.last())
+    )?;
+    Ok(())
 }
 
 fn model(name: &str, out: &mut dyn Write) -> anyhow::Result<()> {
@@ -89,7 +116,7 @@ fn clip(path: &Path, out: &mut dyn Write) -> anyhow::Result<()> {
         it.duration.get(),
         it.mean_fps,
     )?;
-    let started = it.created.and_then(crate::io::wording::utc).unwrap_or_else(|| "?".to_owned());
+    let started = it.created.and_then(utc).unwrap_or_else(|| "?".to_owned());
     writeln!(out, "  {started}")?;
     Ok(())
 }

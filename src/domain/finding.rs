@@ -39,7 +39,9 @@ pub enum FindingKind {
     /// The receiver was silent for too long; frames in between have no place.
     TrackGap { at: Seconds, seconds: Seconds, distance: Metres, n_frames: usize },
     /// The track says nothing while the clip was filmed.
-    TrackElsewhere { clip: (Seconds, Seconds), track: (Seconds, Seconds) },
+    /// `hours`: the only whole number of hours by which the clip would have to be moved to lie within
+    /// the track, if there is just one: a date in another time zone.
+    TrackElsewhere { clip: (Seconds, Seconds), track: (Seconds, Seconds), hours: Option<i32> },
     /// The clip has no start time of its own: the track's start was taken.
     ClipWithoutTime { assumed: Seconds },
     /// The pictures place the clip's start so far from its date, which was kept or moved.

@@ -97,7 +97,8 @@ pub fn film(
     let starts = clock.map_or(span.0, |it| it.starts);
     let filmed = (starts, starts + last);
     if filmed.1 < span.0 || span.1 < filmed.0 {
-        let kind = FindingKind::TrackElsewhere { clip: filmed, track: span };
+        let hours = zone(filmed, span);
+        let kind = FindingKind::TrackElsewhere { clip: filmed, track: span, hours };
         findings.push(Finding::loss(&*clip.name, kind));
         return nothing(source.decoder(), findings);
     }
@@ -132,6 +133,17 @@ pub fn film(
     };
     let doubt = camera.map_or_else(LengthDoubt::default, |it| it.camera.length_doubt());
     Reported { value: ClipSurvey { outcome, doubt, frames }, findings }
+}
+
+/// The only whole number of hours that brings a clip within its track.
+fn zone(clip: (Seconds, Seconds), track: (Seconds, Seconds)) -> Option<i32> {
+    // Source: time zones go from UTC-12 to UTC+14.
+    let fits = |hours: &i32| {
+        let by = Seconds::of(f64::from(*hours) * 3600.0);
+        track.0 <= clip.0 + by && clip.1 + by <= track.1
+    };
+    let mut found = (-14..=14).filter(fits);
+    found.next().filter(|_| found.next().is_none())
 }
 
 /// Metres of track in gaps that fall while the clip was filmed.
@@ -357,4 +369,20 @@ fn place(
             .push(Finding::loss(clip, FindingKind::OffNetwork { n_frames: off.len(), nearest }));
     }
     frames
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clip_in_another_time_zone_is_told_by_its_hours() {
+        let at = |from: f64, to: f64| (Seconds::of(from * 3600.0), Seconds::of(to * 3600.0));
+        assert_eq!(zone(at(10.2, 10.3), at(8.1, 8.9)), Some(-2));
+        assert_eq!(zone(at(10.2, 10.3), at(10.9, 11.9)), Some(1));
+        // Several hours fit, or none: nothing is told.
+        assert_eq!(zone(at(10.2, 10.3), at(11.0, 14.0)), None);
+        assert_eq!(zone(at(10.2, 10.3), at(11.21, 11.9)), None);
+        assert_eq!(zone(at(10.2, 10.3), at(40.0, 41.0)), None);
+    }
 }

@@ -42,7 +42,7 @@ fn inspect_says_what_a_file_or_a_model_is() {
     let patrol = Patrol::new();
     let cases: [(&str, &[&str]); 4] = [
         ("good.mp4", &["good.mp4: MP4/MOV, h264", "1280 x 720", "81 frames", "2024-05-14T08:10"]),
-        ("good.gpx", &["good.gpx: 17 positions", "16 s"]),
+        ("good.gpx", &["good.gpx: 17 positions", "16.0 s"]),
         ("network.geojson", &["network.geojson: 3", "2.5 km"]),
         ("pavement", &["pavement: ", "licence  MIT OR Apache-2.0", "lane, crack, pothole"]),
     ];

@@ -87,6 +87,34 @@ pub(super) fn clock(
             ),
             format!("{} not filmed since the end of {before}, in the same drive", shift(*seconds)),
         ),
+        FindingKind::TrackElsewhere { clip, track, hours } => {
+            let [from, to, track_from, track_to] = [clip.0, clip.1, track.0, track.1].map(&instant);
+            let zone = hours.map_or_else(String::new, |it| {
+                let (sign, size) = (if it < 0 { "\u{2212}" } else { "+" }, it.abs());
+                say(
+                    format!(
+                        " ; elle la couvre à {sign}{size}\u{a0}h près : si c’est le fuseau de l’appareil, \
+                         donner clock_offset_s = {}",
+                        it * 3600
+                    ),
+                    format!(
+                        "; it covers it at {sign}{size}\u{a0}h: if that is the camera's time zone, give \
+                         clock_offset_s = {}",
+                        it * 3600
+                    ),
+                )
+            });
+            say(
+                format!(
+                    "la trace ne dit rien pendant la vidéo : vidéo de {from} à {to}, trace de {track_from} \
+                     à {track_to}{zone}"
+                ),
+                format!(
+                    "the track says nothing during the clip: clip from {from} to {to}, track from \
+                     {track_from} to {track_to}{zone}"
+                ),
+            )
+        }
         _ => String::new(),
     }
 }

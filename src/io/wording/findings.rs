@@ -93,13 +93,6 @@ fn french(kind: &FindingKind, note: bool) -> String {
             fr.distance(distance.get()),
             images(*n_frames)
         ),
-        FindingKind::TrackElsewhere { clip, track } => format!(
-            "la trace ne dit rien pendant la vidéo : vidéo de {} à {}, trace de {} à {}",
-            instant(clip.0, fr),
-            instant(clip.1, fr),
-            instant(track.0, fr),
-            instant(track.1, fr)
-        ),
         FindingKind::ClipWithoutTime { assumed } => format!(
             "la vidéo ne dit pas son heure de début : celle de la trace est prise, {}",
             instant(*assumed, fr)
@@ -224,7 +217,8 @@ fn french(kind: &FindingKind, note: bool) -> String {
         FindingKind::NotResumable { why } => {
             format!("ce qui est analysé ne peut être gardé en cas d’interruption : {why}")
         }
-        FindingKind::ClockSeen { .. }
+        FindingKind::TrackElsewhere { .. }
+        | FindingKind::ClockSeen { .. }
         | FindingKind::ClockFound { .. }
         | FindingKind::ClockOfDrive { .. }
         | FindingKind::ClipsApart { .. } => clock(kind, fr, |it| instant(it, fr)),
@@ -279,13 +273,6 @@ fn english(kind: &FindingKind, note: bool) -> String {
             instant(*at, en),
             en.distance(distance.get()),
             frames(*n_frames)
-        ),
-        FindingKind::TrackElsewhere { clip, track } => format!(
-            "the track says nothing during the clip: clip from {} to {}, track from {} to {}",
-            instant(clip.0, en),
-            instant(clip.1, en),
-            instant(track.0, en),
-            instant(track.1, en)
         ),
         FindingKind::ClipWithoutTime { assumed } => format!(
             "the clip does not say when it starts: the start of the track was taken, {}",
@@ -402,7 +389,8 @@ fn english(kind: &FindingKind, note: bool) -> String {
         FindingKind::NotResumable { why } => {
             format!("what is filmed cannot be kept for a run that would be stopped: {why}")
         }
-        FindingKind::ClockSeen { .. }
+        FindingKind::TrackElsewhere { .. }
+        | FindingKind::ClockSeen { .. }
         | FindingKind::ClockFound { .. }
         | FindingKind::ClockOfDrive { .. }
         | FindingKind::ClipsApart { .. } => clock(kind, en, |it| instant(it, en)),
