@@ -1,13 +1,14 @@
 //! From where the vehicle was to where on which road: track, sampling, road, section, defect.
 //!
 //! [`Projector`] turns degrees into metres; [`clean`] checks a track; [`choose`] takes frames
-//! by metres travelled; [`RoadIndex`] finds the road; [`cut`] makes sections; [`lay`] puts what
+//! by metres travelled; [`RoadIndex`] finds the road; [`divide`] says in which municipality; [`cut`] makes sections; [`lay`] puts what
 //! frames saw on cells of road.
 
 mod bare;
 mod candidates;
 mod clean;
 mod cut;
+mod divide;
 mod faults;
 mod follow;
 mod grid;
@@ -31,7 +32,8 @@ pub use crate::domain::Projector;
 pub use bare::{bare_pose, calibrated};
 pub use candidates::MatchModel;
 pub use clean::clean;
-pub use cut::cut;
+pub use cut::{CutRules, cut};
+pub use divide::divide;
 pub use faults::faults;
 pub use grid::CELL_M;
 pub use lay::{Laid, Look, lay};

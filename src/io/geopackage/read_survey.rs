@@ -27,7 +27,7 @@ pub(super) fn read(connection: &Connection, network: &Network) -> Found<Survey> 
         })
     })?;
     let frames = each(connection, "frames", |row| frame(row, &roads, &mut clips))?;
-    let mut cells = each(connection, "cells", |row| cell(row, &roads))?;
+    let mut cells = read_cells(connection, network)?;
     let n_cells = cells.len();
     each(connection, "cell_defects", |row| {
         let rank = row.whole::<usize>("maille")?;
@@ -39,6 +39,12 @@ pub(super) fn read(connection: &Connection, network: &Network) -> Found<Survey> 
     })?;
     let defects = each(connection, "defects", |row| located(row, &roads, frames.len()))?;
     Ok(Survey { clips: outcomes, frames, cells, defects })
+}
+
+/// The cells, without their defects.
+pub(super) fn read_cells(connection: &Connection, network: &Network) -> Found<Vec<RoadCell>> {
+    let roads = Roads::new(network);
+    each(connection, "cells", |row| cell(row, &roads))
 }
 
 /// One name for the many frames of a clip.
@@ -97,6 +103,8 @@ fn cell(row: &Record<'_, '_>, roads: &Roads<'_>) -> Found<RoadCell> {
         to: row.metres("cumul_f")?,
         validity: validity(row)?,
         n_frames: row.whole("images")?,
+        n_drives: row.whole_or_none("passages")?,
+        newest: row.instant_or_none("vu_le")?,
         geometry: row.real("doute_camera")?,
         defects: Vec::new(),
     })

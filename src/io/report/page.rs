@@ -81,6 +81,7 @@ struct Page<'a> {
     network_mean: tables::Means,
     by_category: tables::Means,
     by_sector: tables::Means,
+    by_municipality: tables::Means,
     by_road: tables::Means,
     findings: tables::Findings,
     privacy: String,
@@ -95,7 +96,7 @@ impl<'a> Page<'a> {
     fn of(report: &Report<'a>) -> Result<Self, ReportError> {
         let stretches = map::stretches(report.ratings);
         let chart = chart::draw(report);
-        let Aggregates { network, roads, categories, sectors } = report.aggregates;
+        let Aggregates { network, roads, categories, sectors, municipalities } = report.aggregates;
         let models = &report.provenance.models;
         Ok(Self {
             lang: report.language.code(),
@@ -114,6 +115,7 @@ impl<'a> Page<'a> {
             network_mean: tables::means(report, std::slice::from_ref(network)),
             by_category: tables::means(report, categories),
             by_sector: tables::means(report, sectors),
+            by_municipality: tables::means(report, municipalities),
             by_road: tables::means(report, roads),
             findings: tables::findings(report),
             privacy: figures::privacy(report),
