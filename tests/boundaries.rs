@@ -14,14 +14,14 @@ use voirie::io::geopackage::{Base, OpenBase, TableRow};
 use voirie::io::network::{AreaKind, AreaSource, read_areas};
 use voirie::io::rows::Value;
 
-/// Two municipalities on either side of x = 574,237.5 m, the west one with a hole; a third elsewhere.
+/// Two municipalities on either side of x = 574,237.3 m, the west one with a hole; a third elsewhere.
 const COMMUNES: &str = r#"{"type":"FeatureCollection",
 "crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::2154"}},"features":[
 {"type":"Feature","properties":{"INSEE_COM":"31451","NOM":"Revel"},"geometry":{"type":"Polygon",
-"coordinates":[[[573900,6278900],[574237.5,6278900],[574237.5,6279100],[573900,6279100],[573900,6278900]],
+"coordinates":[[[573900,6278900],[574237.3,6278900],[574237.3,6279100],[573900,6279100],[573900,6278900]],
 [[573950,6279050],[573960,6279050],[573960,6279060],[573950,6279050]]]}},
 {"type":"Feature","properties":{"INSEE_COM":"81288","NOM":"Sorèze"},"geometry":{"type":"MultiPolygon",
-"coordinates":[[[[574237.5,6278900],[575000,6278900],[575000,6279100],[574237.5,6279100],[574237.5,6278900]]],
+"coordinates":[[[[574237.3,6278900],[575000,6278900],[575000,6279100],[574237.3,6279100],[574237.3,6278900]]],
 [[[576000,6278900],[576100,6278900],[576100,6279000],[576000,6278900]]]]}},
 {"type":"Feature","properties":{"INSEE_COM":"81999","NOM":"Ailleurs"},"geometry":{"type":"Polygon",
 "coordinates":[[[590000,6278900],[590100,6278900],[590100,6279000],[590000,6278900]]]}}]}"#;
@@ -39,7 +39,7 @@ fn put(folder: &Path, name: &str, text: &str) -> PathBuf {
 
 fn areas(path: &Path) -> Vec<Area> {
     let read = read_areas(&source(path), Plane::default()).unwrap_or_else(|why| panic!("{why:?}"));
-    assert_eq!(read.findings, [], "{path:?}");
+    assert_eq!(read.findings, [], "{}", path.display());
     read.value
 }
 
@@ -139,16 +139,16 @@ fn sections_end_at_the_boundaries_and_know_their_municipality() {
     let opened = Base::open(&base).unwrap();
     let columns = ["id", "insee", "commune", "secteur", "cumul_f"];
     let want = [
-        ["D817-U-000000", "31451", "Revel", "PRD Nord", "237.50"],
-        ["D817-U-000238", "81288", "Sorèze", "Sorèze", "400.00"],
+        ["D817-U-000000", "31451", "Revel", "PRD Nord", "237.30"],
+        ["D817-U-000237", "81288", "Sorèze", "Sorèze", "400.00"],
     ];
     assert_eq!(rows(&opened, "sections", &columns), want);
     let of = ["niveau", "code", "nom", "cumul_d", "cumul_f"];
     let want = [
-        ["commune", "31451", "Revel", "0.00", "237.50"],
-        ["commune", "81288", "Sorèze", "237.50", "400.00"],
-        ["secteur", "31451", "PRD Nord", "100.00", "237.50"],
-        ["secteur", "81288", "Sorèze", "237.50", "400.00"],
+        ["commune", "31451", "Revel", "0.00", "237.30"],
+        ["commune", "81288", "Sorèze", "237.30", "400.00"],
+        ["secteur", "31451", "PRD Nord", "100.00", "237.30"],
+        ["secteur", "81288", "Sorèze", "237.30", "400.00"],
     ];
     assert_eq!(rows(&opened, "territoires", &of), want);
     let means = rows(&opened, "means", &["niveau", "nom"]);
@@ -157,10 +157,14 @@ fn sections_end_at_the_boundaries_and_know_their_municipality() {
     }
     let states = rows(&opened, "section_coverage", &["section", "etat", "longueur_m"]);
     assert_eq!(states[0], ["D817-U-000000", "valid", "10.00"]);
-    assert_eq!(states[1], ["D817-U-000000", "not_filmed", "227.50"]);
-    // Ten metres are too few for a stretch: the road is one, but for its municipalities.
+    assert_eq!(states[1], ["D817-U-000000", "not_filmed", "227.30"]);
+    // Ten metres are too few for a stretch: the road is cut by its municipalities and sectors alone.
     let ends = rows(&opened, "homogeneous", &["id", "cumul_f"]);
-    let want = [["D817-U-000000-H", "237.50"], ["D817-U-000238-H", "400.00"]];
+    let want = [
+        ["D817-U-000000-H", "100.00"],
+        ["D817-U-000100-H", "237.30"],
+        ["D817-U-000237-H", "400.00"],
+    ];
     assert_eq!(ends, want);
     drop(opened);
 

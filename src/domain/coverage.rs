@@ -196,7 +196,9 @@ mod tests {
 
     fn sight(cells: &[RoadCell]) -> Sight {
         let mut sight = Sight::over(Metres::ZERO, Metres::of(40.0));
-        cells.iter().for_each(|it| sight.take(it));
+        for it in cells {
+            sight.take(it);
+        }
         sight
     }
 

@@ -140,7 +140,7 @@ impl Division {
     ///
     /// When a span names an area past the last name.
     #[must_use]
-    pub fn new(names: Vec<AreaName>, roads: Vec<Vec<AreaSpan>>) -> Self {
+    pub fn new(names: &[AreaName], roads: Vec<Vec<AreaSpan>>) -> Self {
         let known = |it: &AreaSpan| it.area.is_none_or(|it| it < names.len());
         assert!(roads.iter().flatten().all(known), "a span lies in an area without a name");
         let held: BTreeSet<usize> = roads.iter().flatten().filter_map(|it| it.area).collect();
@@ -290,7 +290,7 @@ mod tests {
             to: Metres::of(*to),
             area: *area,
         };
-        Division::new(names.to_vec(), vec![spans.iter().map(span).collect()])
+        Division::new(&names, vec![spans.iter().map(span).collect()])
     }
 
     #[test]

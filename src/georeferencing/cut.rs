@@ -192,7 +192,7 @@ mod tests {
         };
         let ends = ends.iter().map(|it| Metres::of(*it)).chain([last]);
         let spans = ends.enumerate().map(span).collect();
-        network.among_municipalities(Division::new(vec![name("A"), name("B")], vec![spans]))
+        network.among_municipalities(Division::new(&[name("A"), name("B")], vec![spans]))
     }
 
     #[test]
@@ -238,7 +238,7 @@ mod tests {
             let origin = if by_pr { SectionOrigin::Pr } else { SectionOrigin::Cumul };
             let cuts = SectionCuts { municipalities: true, sectors: false };
             let sections = cut(&network, &CutRules { pitch: Metres::of(pitch), origin, cuts });
-            prop_assert_eq!(sections[0].from.get(), 0.0);
+            prop_assert_eq!(sections[0].from, Metres::ZERO);
             prop_assert_eq!(sections[sections.len() - 1].to, network.roads()[0].cumul_end());
             for pair in sections.windows(2) {
                 prop_assert_eq!(pair[0].to, pair[1].from);
@@ -251,7 +251,7 @@ mod tests {
             for rank in 1..ends.len() {
                 let long = |it: usize| lengths[it] >= pitch * 0.5;
                 if (0..lengths.len()).all(long) {
-                    prop_assert!(sections.iter().any(|it| it.from.get() == ends[rank - 1]));
+                    prop_assert!(sections.iter().any(|it| it.from == Metres::of(ends[rank - 1])));
                 }
             }
         }

@@ -67,7 +67,7 @@ pub fn divide(network: &Network, areas: &[Area], layer: &str) -> Reported<Divisi
     if n_more > 0 {
         findings.push(Finding::note(layer, FindingKind::MoreOverlaps { n_more }));
     }
-    Reported { value: Division::new(names, roads), findings }
+    Reported { value: Division::new(&names, roads), findings }
 }
 
 fn metres(it: &AreaSpan) -> f64 {
@@ -107,7 +107,7 @@ struct Map<'a> {
 
 impl<'a> Map<'a> {
     fn new(network: &Network, areas: &'a [Area], ranks: &'a [usize]) -> Self {
-        let points = network.roads().iter().flat_map(|it| it.line()).map(|it| [it.x, it.y]);
+        let points = network.roads().iter().flat_map(Road::line).map(|it| [it.x, it.y]);
         let near = AABB::from_points(&points.collect::<Vec<_>>());
         let mut bounds = Vec::new();
         let mut edges = Vec::new();
@@ -221,7 +221,7 @@ mod tests {
     fn road(id: &str, start: f64, points: &[(f64, f64)]) -> Road {
         let line = points.iter().map(|(x, y)| PlanePoint { x: *x, y: *y }).collect();
         let (id, width, start) = (RoadId::new(id).unwrap(), Metres::of(6.0), Metres::of(start));
-        Road::new(id, Carriageway::Single, 2, "".into(), width, 2, line, start, vec![]).unwrap()
+        Road::new(id, Carriageway::Single, 2, String::new(), width, 2, line, start, vec![]).unwrap()
     }
 
     fn area(name: &str, rings: &[&[(f64, f64)]]) -> Area {

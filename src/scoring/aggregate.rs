@@ -198,8 +198,8 @@ mod tests {
             vec![span(0.0, 900.0, None)],
             vec![span(0.0, 900.0, Some(0))],
         ];
-        let names = vec![name("31451", "Revel"), name("", "Nord")];
-        let division = Division::new(names, roads);
+        let names = [name("31451", "Revel"), name("", "Nord")];
+        let division = Division::new(&names, roads);
         let network = network().among_municipalities(division.clone()).among_sectors(division);
         let ratings =
             [rating(0, 200.0, Some(10.0)), rating(0, 400.0, Some(14.0)), rating(1, 100.0, None)];

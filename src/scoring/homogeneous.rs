@@ -191,7 +191,7 @@ mod tests {
         let line = vec![PlanePoint { x: 0.0, y: 0.0 }, PlanePoint { x: length, y: 0.0 }];
         let (id, width) = (RoadId::new("D1").unwrap(), Metres::of(6.0));
         let (side, start) = (Carriageway::Single, Metres::of(start));
-        let road = Road::new(id, side, 2, "".into(), width, 2, line, start, vec![]);
+        let road = Road::new(id, side, 2, String::new(), width, 2, line, start, vec![]);
         Network::new(vec![road.unwrap()])
     }
 
@@ -269,7 +269,7 @@ mod tests {
         let names = ["A", "B"].map(|it| AreaName { code: String::new(), name: it.to_owned() });
         let spans =
             vec![vec![span(0.0, 437.25, 0), span(437.25, 980.0, 1), span(980.0, 1000.0, 0)]];
-        let division = Division::new(names.to_vec(), spans);
+        let division = Division::new(&names, spans);
         let network = network(0.0, 1000.0).among_municipalities(division);
         assert_eq!(ends(&network, &cells(&[Some(0.0); 200])), [437.25, 1000.0]);
     }

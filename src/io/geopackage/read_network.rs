@@ -68,7 +68,7 @@ fn divisions(connection: &Connection, network: &Network) -> Result<[Division; 2]
     let mut divisions = [Division::NONE, Division::NONE];
     for (level, (names, roads)) in names.into_iter().zip(roads).enumerate() {
         let roads = network.roads().iter().zip(roads).map(|(road, spans)| tiled(road, spans));
-        divisions[level] = Division::new(names, roads.collect());
+        divisions[level] = Division::new(&names, roads.collect());
     }
     Ok(divisions)
 }

@@ -44,7 +44,7 @@ pub(crate) fn network() -> Network {
         road("D1", &[(0.0, 0.0), (300.0, 0.0), (300.0, 300.0)], &[(0, 0.0)]),
         road("D2", &[(300.0, 0.0), (700.0, 0.0)], &[]),
     ])
-    .among_municipalities(Division::new(vec![revel], vec![first, vec![span(0.0, 400.0, None)]]))
+    .among_municipalities(Division::new(&[revel], vec![first, vec![span(0.0, 400.0, None)]]))
 }
 
 pub(crate) fn classes() -> NoteClasses {
