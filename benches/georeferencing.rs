@@ -4,9 +4,9 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use voirie::domain::{
     Carriageway, Fix, LocateLimits, Metres, Network, Plane, PlanePoint, Projector, Road, RoadId,
-    Seconds, SectionOrigin, Snap, Track, TrackLimits, Wgs84,
+    Seconds, SectionCuts, SectionOrigin, Snap, Track, TrackLimits, Wgs84,
 };
-use voirie::georeferencing::{CleanTrack, Pose, RoadIndex, choose, clean, cut};
+use voirie::georeferencing::{CleanTrack, CutRules, Pose, RoadIndex, choose, clean, cut};
 
 /// Where everything starts: near Toulouse.
 const START: (f64, f64) = (540_000.0, 6_250_000.0);
@@ -104,8 +104,10 @@ fn index_a_departement(c: &mut Criterion) {
         bencher.iter(|| RoadIndex::new(black_box(&network)));
     });
     group.throughput(Throughput::Elements(600 * 50));
+    let (origin, cuts) = (SectionOrigin::Cumul, SectionCuts::default());
+    let rules = CutRules { pitch: Metres::of(200.0), origin, cuts };
     group.bench_function("cut 30k sections", |bencher| {
-        bencher.iter(|| cut(black_box(&network), Metres::of(200.0), SectionOrigin::Cumul));
+        bencher.iter(|| cut(black_box(&network), &rules));
     });
     group.finish();
 }

@@ -7,8 +7,10 @@
 
 use std::io::Write;
 use std::time::Instant;
-use voirie::domain::{Fix, Metres, Plane, PlanePoint, Projector, Seconds, SectionOrigin};
-use voirie::georeferencing::{Matcher, RoadIndex, bare_pose, calibrated, cut};
+use voirie::domain::{
+    Fix, Metres, Plane, PlanePoint, Projector, Seconds, SectionCuts, SectionOrigin,
+};
+use voirie::georeferencing::{CutRules, Matcher, RoadIndex, bare_pose, calibrated, cut};
 use voirie::io::network::{Referential, read};
 
 /// Roads of 10 km, so 50 sections of 200 m each: 30,700 in all, as Haute-Garonne has.
@@ -62,7 +64,8 @@ fn main() {
     let began = Instant::now();
     let network = read(&path, None, &Referential::default()).expect("a network").value;
     let index = RoadIndex::new(&network);
-    let sections = cut(&network, Metres::of(200.0), SectionOrigin::Cumul).len();
+    let (origin, cuts) = (SectionOrigin::Cumul, SectionCuts::default());
+    let sections = cut(&network, &CutRules { pitch: Metres::of(200.0), origin, cuts }).len();
     say(&format!("{} roads, {sections} sections, read and indexed", network.roads().len()), began);
 
     // Normal enough: a sum of uniform draws, 5 m on each axis.

@@ -59,6 +59,8 @@ fn cells() -> Vec<RoadCell> {
         to: Metres::of(f64::from(rank) * 5.0 + 5.0),
         validity: if rank.is_multiple_of(20) { Validity::Blurred } else { Validity::Valid },
         n_frames: 2,
+        n_drives: Some(1),
+        newest: None,
         geometry: 0.0,
         defects: match rank % 4 {
             0 => vec![defect(DefectKind::AlligatorCracking, 0.4)],

@@ -2,6 +2,7 @@
 //! here.
 
 mod bars;
+mod boundaries;
 mod calibrate;
 mod command;
 mod compare;

@@ -109,8 +109,10 @@ fn write_base(folder: &Path, made: &Made<'_>) -> anyhow::Result<()> {
 
 /// Replaces the notes of a base.
 pub fn write_ratings(base: &mut Base, made: &Made<'_>) -> anyhow::Result<()> {
-    let Scored { ratings, aggregates } = made.scored;
-    base.write_ratings(made.network, ratings, aggregates, made.classes, &kinds_seen(made.survey))?;
+    let Scored { ratings, homogeneous, aggregates } = made.scored;
+    let seen = kinds_seen(made.survey);
+    base.write_ratings(made.network, ratings, aggregates, made.classes, &seen)?;
+    base.write_homogeneous(made.network, homogeneous, made.classes, &seen)?;
     Ok(())
 }
 
@@ -138,6 +140,10 @@ fn write_files(folder: &Path, made: &Made<'_>, written: &mut Written) {
     put("sections.csv", &|it| {
         rows::write_sections(it, network, ratings, classes, &seen, provenance)
     });
+    put("homogeneous.csv", &|it| {
+        rows::write_homogeneous(it, network, &scored.homogeneous, classes, &seen, provenance)
+    });
+    put("coverage.csv", &|it| rows::write_coverage(it, network, ratings, provenance));
     put("releve.csv", &|it| rows::write_section_defects(it, network, ratings, provenance));
     put("defects.csv", &|it| rows::write_defects(it, network, survey, provenance));
     put("frames.csv", &|it| rows::write_frames(it, network, survey, provenance));

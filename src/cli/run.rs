@@ -2,10 +2,11 @@
 
 use super::Setting;
 use super::bars::Bars;
+use super::boundaries::divided;
 use super::job::{load, make_output, provenance, read_network, tell};
 use super::outputs::{Made, write_all};
 use super::resume::{RunKey, journal};
-use crate::domain::{Finding, FindingKind, Scenario};
+use crate::domain::{Finding, FindingKind, Reported, Scenario};
 use crate::io::config::{self, SurveyFile};
 use crate::io::pictures::JpegFolder;
 use crate::io::scenarios;
@@ -47,13 +48,12 @@ pub fn whole(
     out: &mut dyn Write,
 ) -> anyhow::Result<ExitCode> {
     // Every input that can be refused is read before the first frame is decoded.
-    let network = read_network(file)?;
+    let Reported { value, findings: mut filming } = read_network(file)?;
+    let network = divided(value, file)?.drain_into(&mut filming);
     let scenarios = read_scenarios(None, file)?;
     let loaded = load(file.models.as_deref())?;
     make_output(output, file)?;
     let provenance = provenance(file, Some(&loaded));
-    let mut filming = Vec::new();
-    let network = network.drain_into(&mut filming);
     let bars = Bars::new(setting.quiet);
     let sink = JpegFolder::new(output, file.survey.privacy.jpeg_quality);
     let journal = journal(output, setting)?;

@@ -1,6 +1,7 @@
 //! `voirie score`: notes from a base.
 
 use super::Setting;
+use super::boundaries::divided;
 use super::job::{provenance, tell};
 use super::outputs::kinds_seen;
 use crate::domain::Provenance;
@@ -39,11 +40,14 @@ impl ScoreArgs {
         let provenance = keep_models(&file, &base)?;
         drop(base);
         let mut findings = Vec::new();
+        let network = divided(network, &file)?.drain_into(&mut findings);
         let scored = pipeline::score(&network, &survey, &file.grid).drain_into(&mut findings);
         let classes = &file.grid.classes;
         let seen = kinds_seen(&survey);
         let mut base = Base::update(&self.base, &provenance)?;
+        base.write_areas(&network)?;
         base.write_ratings(&network, &scored.ratings, &scored.aggregates, classes, &seen)?;
+        base.write_homogeneous(&network, &scored.homogeneous, classes, &seen)?;
         base.write_findings(Step::Score, &findings)?;
         base.finish()?;
         geojson::put_sections(out, &network, &scored.ratings, classes, &seen, &provenance)?;

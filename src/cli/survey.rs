@@ -2,6 +2,7 @@
 
 use super::Setting;
 use super::bars::Bars;
+use super::boundaries::divided;
 use super::job::{load, make_output, provenance, read_network, tell};
 use super::outputs::BASE;
 use super::resume::{RunKey, journal};
@@ -30,6 +31,7 @@ impl SurveyArgs {
         let file = config::read(&self.file)?;
         let mut findings = Vec::new();
         let network = read_network(&file)?.drain_into(&mut findings);
+        let network = divided(network, &file)?.drain_into(&mut findings);
         let loaded = load(file.models.as_deref())?;
         make_output(&self.output, &file)?;
         let bars = Bars::new(setting.quiet);

@@ -40,7 +40,7 @@ impl Mean {
     }
 }
 
-/// The same means at four scales.
+/// The same means at five scales.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Aggregates {
     /// Over the whole network.
@@ -51,6 +51,8 @@ pub struct Aggregates {
     pub categories: Vec<Mean>,
     /// Over each works unit (*secteur, PRD*), by name.
     pub sectors: Vec<Mean>,
+    /// Over each municipality, by name and INSEE code; none without their boundaries.
+    pub municipalities: Vec<Mean>,
 }
 
 #[cfg(test)]

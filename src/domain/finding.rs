@@ -76,6 +76,16 @@ pub enum FindingKind {
     PrMissing { road: String, first: u16, n_missing: usize },
     /// More faults of the kind just told.
     MoreNetworkFaults { n_more: usize },
+    /// Roads that lie in no area of a layer, the first of them, and how much of them.
+    OutsideAreas { first: String, n_roads: usize, length: Metres },
+    /// Two areas of a layer overlap where roads are: the first holds.
+    AreasOverlap { one: String, other: String, length: Metres },
+    /// More areas that overlap.
+    MoreOverlaps { n_more: usize },
+    /// A row of a layer of areas was left out, or holds what was not expected.
+    AreaRow { row: String, why: String },
+    /// Sections were to end at boundaries of which no layer was given.
+    BoundariesMissing { layer: &'static str },
     /// A road or PR row of the network was left out.
     NetworkRow { row: String, why: String },
     /// Frames farther apart than what one sees: some cells lie whole in none.

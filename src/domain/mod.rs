@@ -10,6 +10,7 @@ mod catalogue;
 mod cells;
 mod clock;
 mod comparison;
+mod coverage;
 mod defect;
 mod detection;
 mod evaluation;
@@ -28,6 +29,7 @@ mod settings;
 mod state;
 mod survey;
 mod tensor;
+mod territory;
 mod units;
 
 pub use aggregate::{Aggregates, Mean};
@@ -40,6 +42,7 @@ pub use catalogue::{
 pub use cells::{CellGrid, CellGridError};
 pub use clock::{ClipClock, ClockDoubt, ClockEstimate, ClockSource, SeenMotion};
 pub use comparison::{Comparison, SectionChange, mean_and_deviation};
+pub use coverage::{Coverage, Drives, Refusal, Sight};
 pub use defect::{Defect, DefectKind, Extent, Family, Severity, UnknownWord};
 pub use detection::{Detection, PrivateKind};
 pub use evaluation::{
@@ -51,8 +54,8 @@ pub use image::{FrameStamp, Image, ImageError, PixelBox, RawFrame};
 pub use labels::{ClassMask, LabelledFrame, MaskError, PixelClass, Stretch};
 pub use network::{Network, NetworkFault, PrMark, Road, Section, SectionId};
 pub use parameters::{
-    AgeingLaw, Correction, Curve, CurveError, Curves, Doubt, MOST_CHARGED, NoteClass, NoteClasses,
-    PlanYears, ScoringGrid, SectionOrigin,
+    AgeingLaw, Correction, Curve, CurveError, Curves, Doubt, Homogeneity, MOST_CHARGED, NoteClass,
+    NoteClasses, PlanYears, ScoringGrid, SectionCuts, SectionOrigin,
 };
 pub use position::{BoundsError, Fix, PlanePoint, Track, Wgs84};
 pub use programme::{
@@ -61,7 +64,7 @@ pub use programme::{
 pub use projection::{Plane, Projector};
 pub use provenance::{ModelMark, Provenance};
 pub use reference::{Carriageway, Direction, LinearRef, PrAbscisse, ReferenceError, RoadId};
-pub use score::{Coverage, NoteInterval, Notes, Rating, Score, ScoreError, Unrated};
+pub use score::{NoteInterval, Notes, Rating, Score, ScoreError, Unrated};
 pub use settings::{
     CameraSettings, CellThresholds, ClockChoice, DecoderChoice, FrameSettings, LocateLimits,
     MeasureSettings, PrivacySettings, ShapeRules, Snap, SurfaceRules, SurveySettings, TrackLimits,
@@ -73,4 +76,5 @@ pub use survey::{
     MeasuredFrame, RoadCell, RoadPlace, RouteLeg, SectionDistress, SectionRating, Survey, Validity,
 };
 pub use tensor::{Tensor, TensorError};
+pub use territory::{Area, AreaFault, AreaName, AreaSpan, Division};
 pub use units::{Degrees, Euros, Metres, Ratio, Seconds, SquareMetres, UnitError};

@@ -3,6 +3,7 @@
 use super::position::PlanePoint;
 use super::projection::Plane;
 use super::reference::{Carriageway, LinearRef, PrAbscisse, RoadId};
+use super::territory::{AreaName, Division};
 use super::units::{Metres, SquareMetres};
 use std::fmt;
 
@@ -205,6 +206,8 @@ impl Road {
 pub struct Network {
     plane: Plane,
     roads: Vec<Road>,
+    municipalities: Division,
+    sectors: Division,
 }
 
 impl Network {
@@ -217,7 +220,44 @@ impl Network {
     /// A network of these roads, drawn in a plane.
     #[must_use]
     pub const fn on(plane: Plane, roads: Vec<Road>) -> Self {
-        Self { plane, roads }
+        Self { plane, roads, municipalities: Division::NONE, sectors: Division::NONE }
+    }
+
+    /// The same network, divided among municipalities.
+    #[must_use]
+    pub fn among_municipalities(self, municipalities: Division) -> Self {
+        Self { municipalities, ..self }
+    }
+
+    /// The same network, divided among sectors.
+    #[must_use]
+    pub fn among_sectors(self, sectors: Division) -> Self {
+        Self { sectors, ..self }
+    }
+
+    /// Which municipality each stretch of road lies in.
+    #[must_use]
+    pub const fn municipalities(&self) -> &Division {
+        &self.municipalities
+    }
+
+    /// Which sector of the layer of sectors each stretch of road lies in.
+    #[must_use]
+    pub const fn sectors(&self) -> &Division {
+        &self.sectors
+    }
+
+    /// The municipality that holds most of a section, where one is known.
+    #[must_use]
+    pub fn municipality_of(&self, section: &Section) -> Option<&AreaName> {
+        self.municipalities.of(section.road, section.from, section.to)
+    }
+
+    /// The sector that holds most of a section; where no layer says, the works unit of its road.
+    #[must_use]
+    pub fn sector_of(&self, section: &Section) -> &str {
+        let of_layer = self.sectors.of(section.road, section.from, section.to);
+        of_layer.map_or(&self.roads[section.road].sector, |it| &it.name)
     }
 
     /// The plane that its roads are drawn in.
@@ -257,6 +297,13 @@ impl SectionId {
     #[must_use]
     pub fn of(road: &Road, from: Metres) -> Self {
         Self(format!("{}-{}-{:06.0}", road.id, road.carriageway.letter(), from.get()))
+    }
+
+    /// Names the homogeneous stretch of a road that starts at a cumul, such as `D817-U-000400-H`: no
+    /// section bears that name.
+    #[must_use]
+    pub fn homogeneous(road: &Road, from: Metres) -> Self {
+        Self(format!("{}-H", Self::of(road, from)))
     }
 
     /// A name read from a file.

@@ -130,6 +130,27 @@ pub enum SectionOrigin {
     Pr,
 }
 
+/// At which boundaries sections end, wherever else they do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SectionCuts {
+    /// Where a road passes from one municipality into another.
+    pub municipalities: bool,
+    /// Where it passes from one sector into another.
+    pub sectors: bool,
+}
+
+/// How alike the metres of a stretch are that works are designed on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Homogeneity {
+    /// Shortest stretch; breaks nearer than this are one.
+    pub least_length: Metres,
+    /// What a break must save, in variances of the noise for each unit of the logarithm of the number of
+    /// cells: the more, the fewer stretches.
+    pub penalty: f64,
+    /// Least standard deviation of the noise of a cell, in points of note.
+    pub least_noise: f64,
+}
+
 /// What each defect costs, and how costs combine: DOMAIN.md section 4.1.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ScoringGrid {
@@ -145,6 +166,10 @@ pub struct ScoringGrid {
     pub section_pitch: Metres,
     /// Where sections are counted from.
     pub section_origin: SectionOrigin,
+    /// At which boundaries they end.
+    pub section_cuts: SectionCuts,
+    /// How alike the metres of a homogeneous stretch are.
+    pub homogeneity: Homogeneity,
     /// Bounds of the classes.
     pub classes: NoteClasses,
     /// How far notes may be from the truth.

@@ -1,6 +1,6 @@
 //! Notes out of 20.
 
-use super::units::Ratio;
+use super::coverage::Coverage;
 use std::fmt;
 
 /// A number outside 0 to 20.
@@ -83,15 +83,6 @@ pub struct NoteInterval {
     pub low: Score,
     /// Upper end.
     pub high: Score,
-}
-
-/// How much of a section was filmed, and usable.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Coverage {
-    /// Share of its 5 m cells seen by a valid frame in at least one direction.
-    pub valid: Ratio,
-    /// Share of its 5 m cells seen only by frames that were refused.
-    pub invalid: Ratio,
 }
 
 /// Why a section has no note.

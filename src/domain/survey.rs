@@ -2,12 +2,13 @@
 
 use super::camera::{GroundPoint, LengthDoubt};
 use super::clock::ClipClock;
+use super::coverage::{Coverage, Drives, Refusal};
 use super::defect::{Defect, DefectKind};
 use super::image::{FrameStamp, PixelBox};
 use super::network::Section;
 use super::position::{PlanePoint, Wgs84};
 use super::reference::Direction;
-use super::score::{Coverage, Rating};
+use super::score::Rating;
 use super::units::{Metres, Ratio, Seconds, SquareMetres};
 use std::sync::Arc;
 
@@ -162,7 +163,7 @@ pub struct LocatedFrame {
     pub picture: Option<String>,
 }
 
-/// Five metres of one lane, with the highest extents seen over the frames that saw it.
+/// Five metres of one lane, with what is expected of it by all the frames that saw it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoadCell {
     /// Index of the road in the network.
@@ -177,6 +178,11 @@ pub struct RoadCell {
     pub validity: Validity,
     /// How many valid frames saw it.
     pub n_frames: u32,
+    /// In how many drives a valid frame saw it; none in bases of formats 2 and 3, which do not say.
+    pub n_drives: Option<u32>,
+    /// Newest valid frame that saw it, seconds since 1970-01-01 UTC; none where there is none, and in
+    /// bases of formats 2 and 3.
+    pub newest: Option<Seconds>,
     /// Relative standard deviation of lengths in it, from that of the camera's pitch and height.
     pub geometry: f64,
     /// What is wrong in it.
@@ -299,8 +305,10 @@ pub struct SectionDistress {
     pub coverage: Coverage,
     /// Relative standard deviation of lengths, from that of the cameras.
     pub geometry: f64,
-    /// Why frames that saw it were refused: reason and number of cells.
-    pub refused: Vec<(Validity, u32)>,
+    /// Why frames that saw it were refused, in the order of [`Validity`].
+    pub refused: Vec<Refusal>,
+    /// How often it was driven over; none in bases of formats 2 and 3, which do not say.
+    pub drives: Option<Drives>,
 }
 
 impl SectionDistress {

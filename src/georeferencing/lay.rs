@@ -4,7 +4,7 @@ use super::grid::{bounds_of, number, whole_cells};
 use super::merge::{Cameras, Glimpse, Sighting, Stand, merge};
 use super::sight::Chains;
 use super::stitch::{Lane, Piece, stitch};
-use super::views::{View, fuse};
+use super::views::{View, drives, fuse};
 use crate::domain::{
     Defect, DefectKind, Direction, Evidence, GroundMeasure, LengthDoubt, LocatedDefect,
     MeasureSettings, Metres, Network, RoadCell, RoadPlace, Seconds, Validity,
@@ -48,6 +48,8 @@ struct Cell {
     /// Sum over the frames.
     geometry: f64,
     refused: Option<Validity>,
+    /// How many drives saw it, and the newest look.
+    drives: (u32, Option<Seconds>),
     views: Vec<View>,
     /// One account of all the views.
     pieces: Vec<Piece>,
@@ -120,6 +122,7 @@ pub fn lay(looks: &[Look], network: &Network, settings: &MeasureSettings) -> Lai
         }
     }
     for cell in cells.values_mut() {
+        cell.drives = drives(&cell.views, settings.window_days);
         cell.pieces = fuse(&std::mem::take(&mut cell.views), settings.window_days);
     }
     let mut by_road: BTreeMap<Lane, Vec<Sighting>> = BTreeMap::new();
@@ -158,6 +161,8 @@ fn gather(
                 cell.refused.unwrap_or(Validity::Valid)
             },
             n_frames: cell.n_frames,
+            n_drives: Some(cell.drives.0),
+            newest: cell.drives.1,
             geometry: cell.geometry / f64::from(cell.n_frames.max(1)),
             defects: cell.pieces.iter().map(|it| it.defect.expected(it.confidence)).collect(),
         });

@@ -1,7 +1,7 @@
 //! From where the vehicle was to where on which road: track, sampling, road, section, defect.
 //!
 //! [`Projector`] turns degrees into metres; [`clean`] checks a track; [`choose`] takes frames
-//! by metres travelled; [`RoadIndex`] finds the road; [`cut`] makes sections; [`lay`] puts what
+//! by metres travelled; [`RoadIndex`] finds the road; [`divide`] says in which municipality; [`cut`] makes sections; [`lay`] puts what
 //! frames saw on cells of road.
 
 mod bare;
@@ -9,6 +9,7 @@ mod candidates;
 mod clean;
 mod clock;
 mod cut;
+mod divide;
 mod drives;
 mod faults;
 mod follow;
@@ -34,7 +35,8 @@ pub use bare::{bare_pose, calibrated};
 pub use candidates::MatchModel;
 pub use clean::clean;
 pub use clock::clip_start;
-pub use cut::cut;
+pub use cut::{CutRules, cut};
+pub use divide::divide;
 pub use drives::{Ahead, Settled, settle_clocks};
 pub use faults::faults;
 pub use grid::CELL_M;

@@ -49,6 +49,8 @@ mod tests {
             to: Metres::of(from + 5.0),
             validity,
             n_frames: 1,
+            n_drives: Some(1),
+            newest: None,
             geometry: 0.0,
             defects: vec![],
         }

@@ -34,6 +34,23 @@ pub fn weight(distance: f64, age: Seconds, window_days: f64) -> f64 {
     fresh / distance.max(1.0).powi(2)
 }
 
+/// Silence between two looks at one place that makes two drives of them, in seconds.
+///
+/// Chosen: a halt at lights is shorter, and nobody is back on the same five metres, the same way, sooner.
+/// Ten minutes would make one drive of two rounds of a block.
+const BETWEEN_DRIVES_S: f64 = 300.0;
+
+/// In how many drives a place was seen, looks out of the window aside, and when last.
+#[must_use]
+pub fn drives(views: &[View], window_days: f64) -> (u32, Option<Seconds>) {
+    let mut times: Vec<f64> = views.iter().map(|it| it.time.get()).collect();
+    times.sort_by(f64::total_cmp);
+    let Some(newest) = times.last().copied() else { return (0, None) };
+    times.retain(|it| newest - it <= window_days * DAY_S);
+    let n_halts = times.windows(2).filter(|it| it[1] - it[0] > BETWEEN_DRIVES_S).count();
+    (u32::try_from(n_halts + 1).unwrap_or(u32::MAX), Some(Seconds::of(newest)))
+}
+
 /// What one frame shows of a cell of road.
 #[derive(Clone, Debug)]
 pub struct View {
@@ -145,6 +162,18 @@ mod tests {
         assert!((expected(&fuse(&[old.clone(), new.clone()], 14.0)) - 1.0).abs() < 1e-9);
         // At the end of the window it counts for half: (4 x 0.5 + 1) / 1.5.
         assert!((expected(&fuse(&[old, new], 15.0)) - 2.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn looks_far_apart_in_time_are_several_drives() {
+        let at = |seconds: f64| view(5.0, seconds / DAY_S, vec![]);
+        let day = DAY_S;
+        let views = [at(day), at(0.0), at(4.0), at(40.0 + day), at(2.0), at(8.0 * day)];
+        let newest = Some(Seconds::of(8.0 * day));
+        assert_eq!(drives(&views, 14.0), (3, newest));
+        // The first drive is out of the window.
+        assert_eq!(drives(&views, 7.5), (2, newest));
+        assert_eq!(drives(&[], 14.0), (0, None));
     }
 
     #[test]

@@ -1,17 +1,18 @@
 //! Means over many sections, weighted by area.
 
 use crate::domain::{
-    Aggregates, Carriageway, Mean, Metres, Network, NoteClasses, Road, Score, SectionRating,
-    SquareMetres,
+    Aggregates, AreaName, Carriageway, Mean, Metres, Network, NoteClasses, Road, Score,
+    SectionRating, SquareMetres,
 };
 use std::collections::BTreeMap;
 
-/// Averages the notes over the network, its roads, its categories and its works units.
+/// Averages the notes over the network, its roads, its categories, its works units and municipalities.
 ///
 /// Means are weighted by the whole area of the sections that have a note; a section without one
 /// counts in the length and the area only. Every mean lies between the notes it is made of.
 ///
-/// Pieces of one road and carriageway are one road, where its first piece stands; roads, categories
+/// A section is of the municipality and of the works unit that hold most of it; those of none have a mean
+/// without a name, where a layer of municipalities was given. Pieces of one road and carriageway are one road, where its first piece stands; roads, categories
 /// and works units without a section are not listed.
 ///
 /// # Panics
@@ -31,12 +32,18 @@ pub fn aggregate(
     let mut roads: BTreeMap<usize, Vec<_>> = BTreeMap::new();
     let mut categories: BTreeMap<u8, Vec<_>> = BTreeMap::new();
     let mut sectors: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+    let mut municipalities: BTreeMap<String, Vec<_>> = BTreeMap::new();
+    let known = !network.municipalities().is_none();
     for rating in ratings {
         let road = &network.roads()[rating.distress.section.road];
         whole.push(rating);
         roads.entry(first_piece[&(&road.id, road.carriageway)]).or_default().push(rating);
         categories.entry(road.category).or_default().push(rating);
-        sectors.entry(&road.sector).or_default().push(rating);
+        sectors.entry(network.sector_of(&rating.distress.section)).or_default().push(rating);
+        if known {
+            let its = network.municipality_of(&rating.distress.section);
+            municipalities.entry(its.map(called).unwrap_or_default()).or_default().push(rating);
+        }
     }
     Aggregates {
         network: mean(String::new(), &whole, classes),
@@ -52,6 +59,10 @@ pub fn aggregate(
             .iter()
             .map(|(sector, some)| mean((*sector).to_owned(), some, classes))
             .collect(),
+        municipalities: municipalities
+            .into_iter()
+            .map(|(municipality, some)| mean(municipality, &some, classes))
+            .collect(),
     }
 }
 
@@ -61,6 +72,11 @@ fn name(road: &Road) -> String {
         Carriageway::Single => road.id.to_string(),
         side => format!("{} {}", road.id, side.letter()),
     }
+}
+
+/// `Revel (31451)`: two municipalities may bear one name.
+fn called(it: &AreaName) -> String {
+    if it.code.is_empty() { it.name.clone() } else { format!("{} ({})", it.name, it.code) }
 }
 
 fn mean(name: String, ratings: &[&SectionRating], classes: &NoteClasses) -> Mean {
@@ -100,8 +116,8 @@ fn mean(name: String, ratings: &[&SectionRating], classes: &NoteClasses) -> Mean
 mod tests {
     use super::*;
     use crate::domain::{
-        Coverage, NoteInterval, Notes, PlanePoint, Rating, Ratio, RoadId, ScoringGrid, Section,
-        SectionDistress, SectionId, Unrated,
+        AreaSpan, Coverage, Division, NoteInterval, Notes, PlanePoint, Rating, Ratio, RoadId,
+        ScoringGrid, Section, SectionDistress, SectionId, Unrated,
     };
     use proptest::prelude::*;
 
@@ -134,6 +150,7 @@ mod tests {
             coverage,
             geometry: 0.0,
             refused: vec![],
+            drives: None,
         };
         SectionRating { distress, rating }
     }
@@ -165,6 +182,36 @@ mod tests {
         assert_eq!((it.roads[1].ng, it.roads[1].length), (None, Metres::of(200.0)));
         assert_eq!(it.roads[0].rated_length, Metres::of(800.0));
         assert!(it.roads[1].classes.is_empty());
+        assert!(it.municipalities.is_empty());
+    }
+
+    #[test]
+    fn municipalities_and_sectors_of_layers_have_means() {
+        let name = |code: &str, name: &str| AreaName { code: code.into(), name: name.into() };
+        let span = |from: f64, to: f64, area| AreaSpan {
+            from: Metres::of(from),
+            to: Metres::of(to),
+            area,
+        };
+        let roads = vec![
+            vec![span(0.0, 150.0, Some(0)), span(150.0, 900.0, Some(1))],
+            vec![span(0.0, 900.0, None)],
+            vec![span(0.0, 900.0, Some(0))],
+        ];
+        let names = [name("31451", "Revel"), name("", "Nord")];
+        let division = Division::new(&names, roads);
+        let network = network().among_municipalities(division.clone()).among_sectors(division);
+        let ratings =
+            [rating(0, 200.0, Some(10.0)), rating(0, 400.0, Some(14.0)), rating(1, 100.0, None)];
+        let it = aggregate(&network, &ratings, &ScoringGrid::example().classes);
+        let told = |some: &[Mean]| {
+            some.iter().map(|it| (it.name.clone(), it.length.get())).collect::<Vec<_>>()
+        };
+        let want = [("", 100.0), ("Nord", 400.0), ("Revel (31451)", 200.0)];
+        assert_eq!(told(&it.municipalities), want.map(|it| (it.0.to_owned(), it.1)));
+        // Where the layer of sectors says nothing, the road's own works unit stands.
+        let want = [("MURET", 100.0), ("Nord", 400.0), ("Revel", 200.0)];
+        assert_eq!(told(&it.sectors), want.map(|it| (it.0.to_owned(), it.1)));
     }
 
     #[test]

@@ -75,6 +75,7 @@ mod tests {
             coverage,
             geometry: 0.0,
             refused: Vec::new(),
+            drives: None,
         };
         SectionRating { distress, rating }
     }

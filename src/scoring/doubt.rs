@@ -159,6 +159,7 @@ mod tests {
             coverage: Coverage { valid: Ratio::clamped(valid), invalid: Ratio::ZERO },
             geometry,
             refused: vec![],
+            drives: None,
         }
     }
 

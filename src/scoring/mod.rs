@@ -9,7 +9,9 @@ mod compare;
 mod deduct;
 mod doubt;
 mod draws;
+mod homogeneous;
 mod measure;
+mod partition;
 mod rate;
 mod tally;
 
@@ -18,6 +20,8 @@ pub use combine::combine;
 pub use compare::compare;
 pub use deduct::deduct;
 pub use doubt::interval;
+pub use homogeneous::homogeneous;
 pub use measure::density;
+pub use partition::partition;
 pub use rate::{rate, rate_section};
 pub use tally::tally;

@@ -91,7 +91,7 @@ pub fn rate_section(distress: SectionDistress, grid: &ScoringGrid) -> SectionRat
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Coverage, Extent, Metres, Ratio, Section, SectionId, Validity};
+    use crate::domain::{Coverage, Extent, Metres, Ratio, Refusal, Section, SectionId, Validity};
     use proptest::prelude::*;
 
     const SEEN: f64 = 600.0;
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn a_section_nobody_saw_well_has_no_note() {
-        let rating = |valid: f64, invalid: f64, refused: Vec<(Validity, u32)>| {
+        let rating = |valid: f64, invalid: f64, refused: Vec<Refusal>| {
             let section = Section {
                 id: SectionId::from_text("D1-U-000000"),
                 road: 0,
@@ -161,6 +161,7 @@ mod tests {
                 coverage,
                 geometry: 0.0,
                 refused,
+                drives: None,
             };
             rate_section(distress, &ScoringGrid::example()).rating
         };
@@ -169,7 +170,8 @@ mod tests {
             Rating::Rated { .. } => None,
         };
         assert_eq!(reason(rating(0.0, 0.0, vec![])), Some(Unrated::NotFilmed));
-        let dark = vec![(Validity::TooDark, 7)];
+        let length = Metres::of(40.0);
+        let dark = vec![Refusal { reason: Validity::TooDark, n_cells: 7, length }];
         assert_eq!(reason(rating(0.0, 0.2, dark.clone())), Some(Unrated::NoValidFrame));
         assert_eq!(reason(rating(0.49, 0.2, dark)), Some(Unrated::TooLittleCoverage));
         assert_eq!(reason(rating(0.5, 0.0, vec![])), None);

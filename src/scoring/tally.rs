@@ -2,13 +2,10 @@
 
 use super::measure::join;
 use crate::domain::{
-    Coverage, Defect, DefectKind, Extent, Metres, Network, Ratio, RoadCell, Section,
-    SectionDistress, Severity, SquareMetres, Validity,
+    Defect, DefectKind, Extent, Metres, Network, Refusal, RoadCell, Section, SectionDistress,
+    Severity, Sight, SquareMetres, Validity,
 };
 use std::collections::BTreeMap;
-
-/// Stretches nearer than this are one. Chosen: far below a cell; it only absorbs rounding.
-const TOUCHING_M: f64 = 1e-3;
 
 /// Sums the defects of the cells of each section.
 ///
@@ -29,7 +26,7 @@ pub fn tally(sections: &[Section], network: &Network, cells: &[RoadCell]) -> Vec
         let (a, b) = (&sections[*a], &sections[*b]);
         a.road.cmp(&b.road).then(a.from.get().total_cmp(&b.from.get()))
     });
-    let mut sums: Vec<Sum> = sections.iter().map(|_| Sum::default()).collect();
+    let mut sums: Vec<Sum> = sections.iter().map(Sum::of).collect();
     for run in cells.chunk_by(|a, b| (a.road, a.direction) == (b.road, b.direction)) {
         let road = run[0].road;
         let start = by_road.partition_point(|it| sections[*it].road < road);
@@ -43,7 +40,7 @@ pub fn tally(sections: &[Section], network: &Network, cells: &[RoadCell]) -> Vec
             let n_met = mine.iter().take_while(|it| sections[**it].from < cell.to).count();
             let met = &mine[..n_met];
             for it in met {
-                sums[*it].cover(cell, &sections[*it]);
+                sums[*it].sight.take(cell);
             }
             let centre = (cell.from + cell.to) * 0.5;
             let home = met.iter().find(|it| centre < sections[**it].to).or(met.last());
@@ -56,24 +53,23 @@ pub fn tally(sections: &[Section], network: &Network, cells: &[RoadCell]) -> Vec
 }
 
 /// What the cells of one section add up to.
-#[derive(Default)]
 struct Sum {
     extents: BTreeMap<(DefectKind, Severity), Extent>,
     observed: SquareMetres,
     /// Sum over the observed area.
     geometry: f64,
-    valid: Stretches,
-    seen: Stretches,
+    sight: Sight,
     refused: BTreeMap<Validity, u32>,
 }
 
 impl Sum {
-    /// Notes the part of the section that the cell covers.
-    fn cover(&mut self, cell: &RoadCell, section: &Section) {
-        let (from, to) = (cell.from.max(section.from), cell.to.min(section.to));
-        self.seen.add(from, to);
-        if cell.validity == Validity::Valid {
-            self.valid.add(from, to);
+    fn of(section: &Section) -> Self {
+        Self {
+            extents: BTreeMap::new(),
+            observed: SquareMetres::ZERO,
+            geometry: 0.0,
+            sight: Sight::over(section.from, section.to),
+            refused: BTreeMap::new(),
         }
     }
 
@@ -95,9 +91,19 @@ impl Sum {
     }
 
     fn close(self, section: &Section) -> SectionDistress {
-        let length = section.length().get();
-        let share = |metres: f64| Ratio::clamped(if length > 0.0 { metres / length } else { 0.0 });
-        let (valid, seen) = (self.valid.total(), self.seen.total());
+        let mut refused: BTreeMap<Validity, (u32, Metres)> = self
+            .refused
+            .into_iter()
+            .map(|(reason, n_cells)| (reason, (n_cells, Metres::ZERO)))
+            .collect();
+        for (reason, length) in self.sight.refused() {
+            refused.entry(reason).or_default().1 = length;
+        }
+        let refused = refused.into_iter().map(|(reason, (n_cells, length))| Refusal {
+            reason,
+            n_cells,
+            length,
+        });
         let defects = self
             .extents
             .into_iter()
@@ -108,42 +114,19 @@ impl Sum {
             defects,
             observed: self.observed,
             geometry: self.geometry / self.observed.get().max(1e-9),
-            coverage: Coverage { valid: share(valid), invalid: share((seen - valid).max(0.0)) },
-            refused: self.refused.into_iter().collect(),
+            coverage: self.sight.coverage(),
+            refused: refused.collect(),
+            drives: self.sight.drives(),
         }
-    }
-}
-
-/// Stretches of a road, in metres; neighbours are joined as they come.
-#[derive(Default)]
-struct Stretches(Vec<(f64, f64)>);
-
-impl Stretches {
-    fn add(&mut self, from: Metres, to: Metres) {
-        match self.0.last_mut() {
-            Some(last) if last.0 <= from.get() && from.get() <= last.1 + TOUCHING_M => {
-                last.1 = last.1.max(to.get());
-            }
-            _ => self.0.push((from.get(), to.get())),
-        }
-    }
-
-    /// Metres covered at least once.
-    fn total(mut self) -> f64 {
-        self.0.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let (mut total, mut reached) = (0.0, f64::NEG_INFINITY);
-        for (from, to) in self.0 {
-            total += (to - from.max(reached)).max(0.0);
-            reached = reached.max(to);
-        }
-        total
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Carriageway, Direction, PlanePoint, Road, RoadId, SectionId};
+    use crate::domain::{
+        Carriageway, Coverage, Direction, PlanePoint, Ratio, Road, RoadId, SectionId,
+    };
     use proptest::prelude::*;
 
     /// One road of 400 m, 6 m wide, two lanes.
@@ -188,6 +171,8 @@ mod tests {
             to: Metres::of(from + 5.0),
             validity,
             n_frames: 1,
+            n_drives: Some(1),
+            newest: None,
             geometry: 0.0,
             defects: if cracks_m2 > 0.0 { vec![crack] } else { vec![] },
         }
@@ -214,7 +199,8 @@ mod tests {
         assert!((found[0].coverage.valid.get() - 12.0 / 20.0).abs() < 1e-12);
         assert!((found[0].coverage.invalid.get() - 5.0 / 20.0).abs() < 1e-12);
         assert!((found[1].coverage.valid.get() - 5.0 / 20.0).abs() < 1e-12);
-        assert_eq!(found[0].refused, [(Validity::Blurred, 1)]);
+        let blurred = Refusal { reason: Validity::Blurred, n_cells: 1, length: Metres::of(5.0) };
+        assert_eq!(found[0].refused, [blurred]);
         assert!(found[1].refused.is_empty());
     }
 
@@ -226,7 +212,8 @@ mod tests {
         ];
         let found = &tally(&sections(&[0.0, 5.0]), &network(), &cells)[0];
         assert_eq!((found.coverage.valid, found.coverage.invalid), (Ratio::ONE, Ratio::ZERO));
-        assert_eq!(found.refused, [(Validity::TooDark, 1)]);
+        let dark = Refusal { reason: Validity::TooDark, n_cells: 1, length: Metres::ZERO };
+        assert_eq!(found.refused, [dark]);
     }
 
     #[test]

@@ -9,10 +9,10 @@
 use std::path::Path;
 use std::process::Command;
 use voirie::domain::{
-    Aggregates, Carriageway, ClipOutcome, Coverage, Defect, DefectKind, Direction, Evidence,
-    Extent, FrameStamp, LocatedDefect, LocatedFrame, Mean, Metres, Network, NoteClass, NoteClasses,
-    NoteInterval, Notes, PixelBox, PlanePoint, PrMark, Projector, Provenance, Rating, Ratio, Road,
-    RoadCell, RoadId, RoadPlace, Score, Seconds, Section, SectionDistress, SectionId,
+    Aggregates, Carriageway, ClipOutcome, Coverage, Defect, DefectKind, Direction, Drives,
+    Evidence, Extent, FrameStamp, LocatedDefect, LocatedFrame, Mean, Metres, Network, NoteClass,
+    NoteClasses, NoteInterval, Notes, PixelBox, PlanePoint, PrMark, Projector, Provenance, Rating,
+    Ratio, Road, RoadCell, RoadId, RoadPlace, Score, Seconds, Section, SectionDistress, SectionId,
     SectionRating, Severity, SquareMetres, Survey, Unrated, Validity,
 };
 use voirie::io::geopackage::Base;
@@ -71,6 +71,8 @@ fn survey(network: &Network) -> Survey {
         to: Metres::of(from + 5.0),
         validity: Validity::Valid,
         n_frames: 1,
+        n_drives: Some(1),
+        newest: Some(Seconds::of(1_749_715_200.5)),
         geometry: 0.0,
         defects,
     };
@@ -116,6 +118,7 @@ fn ratings(network: &Network) -> Vec<SectionRating> {
         coverage,
         geometry: 0.0,
         refused: vec![],
+        drives: Some(Drives::default()),
     };
     let (seen, unseen) =
         (Coverage { valid: Ratio::ONE, invalid: Ratio::ZERO }, Coverage::default());
@@ -165,7 +168,13 @@ pub fn write_titled(path: &Path, title: &str, n_sections: usize) {
         nu: Some(Score::new(19.0).unwrap()),
         classes: vec![Ratio::ONE, Ratio::ZERO],
     };
-    let means = Aggregates { network: mean, roads: vec![], categories: vec![], sectors: vec![] };
+    let means = Aggregates {
+        network: mean,
+        roads: vec![],
+        categories: vec![],
+        sectors: vec![],
+        municipalities: vec![],
+    };
     let provenance =
         Provenance { version: "0.1.0".into(), configuration: "cafe".into(), models: vec![] };
     let mut base = Base::create(path, &provenance).unwrap().titled(title);
@@ -223,6 +232,8 @@ pub fn write_department(path: &Path, n_cells: usize) {
         to: Metres::of(5.0 * f64::from(u32::try_from(rank % 10_000 + 1).unwrap())),
         validity: Validity::Valid,
         n_frames: 2,
+        n_drives: Some(1),
+        newest: None,
         geometry: 0.08,
         defects: vec![],
     };

@@ -1,8 +1,8 @@
 //! A grid for worked examples, benches and tests.
 
 use super::{
-    Correction, Curve, Curves, Doubt, MOST_CHARGED, NoteClass, NoteClasses, ScoringGrid,
-    SectionOrigin,
+    Correction, Curve, Curves, Doubt, Homogeneity, MOST_CHARGED, NoteClass, NoteClasses,
+    ScoringGrid, SectionCuts, SectionOrigin,
 };
 use crate::domain::defect::{DefectKind, Severity};
 use crate::domain::score::Score;
@@ -87,6 +87,12 @@ impl ScoringGrid {
             least_coverage: Ratio::clamped(0.5),
             section_pitch: Metres::of(200.0),
             section_origin: SectionOrigin::Cumul,
+            section_cuts: SectionCuts::default(),
+            homogeneity: Homogeneity {
+                least_length: Metres::of(50.0),
+                penalty: 3.0,
+                least_noise: 2.0,
+            },
             classes: NoteClasses(CLASSES.map(class).to_vec()),
             doubt: DOUBT,
         }

@@ -1,5 +1,6 @@
 //! Settings: one annotated file compiled in, a survey file that overrides it.
 
+mod boundaries;
 pub mod parameters;
 mod raw;
 mod referential;

@@ -9,8 +9,9 @@ pub use fields::{Fields, Problem, number, numbers, shown};
 pub use treatments::parse_catalogue;
 
 use crate::domain::{
-    AgeingLaw, Correction, Curve, Curves, DefectKind, Doubt, MOST_CHARGED, Metres, NoteClass,
-    NoteClasses, PlanYears, Ratio, Score, ScoringGrid, SectionOrigin, Severity,
+    AgeingLaw, Correction, Curve, Curves, DefectKind, Doubt, Homogeneity, MOST_CHARGED, Metres,
+    NoteClass, NoteClasses, PlanYears, Ratio, Score, ScoringGrid, SectionCuts, SectionOrigin,
+    Severity,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use toml::{Table, Value};
@@ -41,17 +42,26 @@ pub fn parse_grid(root: &Table) -> Result<ScoringGrid, Vec<Problem>> {
                 None
             }
         });
+        let cuts = cuts(&mut fields);
+        let alike = fields.table("homogeneous").and_then(|mut it| homogeneity(&mut it));
         let corrections = corrections(&mut fields);
         let curves = fields.table("curves").and_then(|mut it| curves(&mut it));
         let doubt = fields.table("doubt").and_then(|mut it| doubt(&mut it));
         fields.refuse_the_rest();
-        Some((kappa?, least_coverage?, (pitch?, origin?), corrections?, curves?, doubt?))
+        Some((
+            kappa?,
+            least_coverage?,
+            (pitch?, origin?, cuts?, alike?),
+            corrections?,
+            curves?,
+            doubt?,
+        ))
     });
     let (Ok(classes), Some(read), true) = (&classes, grid, problems.is_empty()) else {
         problems.extend(classes.err().into_iter().flatten());
         return Err(problems);
     };
-    let (kappa, least_coverage, (pitch, origin), corrections, curves, doubt) = read;
+    let (kappa, least_coverage, (pitch, origin, cuts, alike), corrections, curves, doubt) = read;
     Ok(ScoringGrid {
         curves,
         corrections,
@@ -59,8 +69,37 @@ pub fn parse_grid(root: &Table) -> Result<ScoringGrid, Vec<Problem>> {
         least_coverage: Ratio::clamped(least_coverage),
         section_pitch: Metres::of(pitch),
         section_origin: origin,
+        section_cuts: cuts,
+        homogeneity: alike,
         classes: classes.clone(),
         doubt,
+    })
+}
+
+fn cuts(fields: &mut Fields<'_, '_>) -> Option<SectionCuts> {
+    let expected = "a list of \"municipality\" and \"sector\", which may be empty";
+    fields.required("section_cut_at", expected, |it| {
+        let mut cuts = SectionCuts::default();
+        for word in it.as_array()? {
+            match word.as_str()? {
+                "municipality" => cuts.municipalities = true,
+                "sector" => cuts.sectors = true,
+                _ => return None,
+            }
+        }
+        Some(cuts)
+    })
+}
+
+fn homogeneity(fields: &mut Fields<'_, '_>) -> Option<Homogeneity> {
+    let least_length = fields.number("least_length_m", 10.0, 5000.0);
+    let penalty = fields.number("penalty", 0.0, 1000.0);
+    let least_noise = fields.number("least_noise", 0.01, 20.0);
+    fields.refuse_the_rest();
+    Some(Homogeneity {
+        least_length: Metres::of(least_length?),
+        penalty: penalty?,
+        least_noise: least_noise?,
     })
 }
 
@@ -275,6 +314,8 @@ mod tests {
             [
                 "scoring.kappa",
                 "scoring.least_coverage",
+                "scoring.section_cut_at",
+                "scoring.homogeneous",
                 "scoring.corrections[7]",
                 "scoring.curves.rutting",
                 "scoring.curves.pothole.low",

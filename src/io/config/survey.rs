@@ -1,5 +1,6 @@
 //! The survey file: clips, tracks, network, camera, and any setting that differs.
 
+use super::boundaries;
 use super::parameters::{Problem, parse_ageing, parse_catalogue, parse_grid, parse_plan_years};
 use super::raw::{
     OneOrMore, RawCamera, RawClip, RawClock, RawFrames, RawMeasure, RawNames, RawNetwork,
@@ -10,7 +11,7 @@ use crate::domain::{
     AgeingLaw, CameraSettings, Catalogue, PlanYears, ScoringGrid, Seconds, SurveySettings,
 };
 use crate::io::models::hex;
-use crate::io::network::Referential;
+use crate::io::network::{AreaSource, Referential};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -20,8 +21,8 @@ use toml::{Table, Value};
 pub const DEFAULTS: &str = include_str!("../defaults.toml");
 
 /// Keys of a survey file that are not settings.
-const OWN_KEYS: [&str; 7] =
-    ["title", "network", "prs", "referential", "scenarios", "models", "clip"];
+const OWN_KEYS: [&str; 8] =
+    ["title", "network", "prs", "referential", "boundaries", "scenarios", "models", "clip"];
 
 /// Why a survey file cannot be used: every problem found, not only the first.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +61,8 @@ pub struct SurveyFile {
     pub prs: Option<PathBuf>,
     /// Which layer and columns of the network say what.
     pub referential: Referential,
+    /// Layers of municipalities and of sectors.
+    pub boundaries: Vec<AreaSource>,
     /// Budgets to try, TOML.
     pub scenarios: Option<PathBuf>,
     /// Other models than those compiled in.
@@ -153,12 +156,15 @@ fn build(own: &Table, folder: &Path) -> Result<SurveyFile, Vec<String>> {
         })
     })();
     let referential = collect(referential::parse(own), &mut problems);
+    let boundaries = collect(boundaries::parse(own, folder), &mut problems);
     let (Some(survey), Some(grid), Some(ageing), Some(catalogue), Some(years), Some(names)) =
         (survey, grid, ageing, catalogue, years, names)
     else {
         return Err(problems);
     };
-    let Some(referential) = referential else { return Err(problems) };
+    let (Some(referential), Some(boundaries)) = (referential, boundaries) else {
+        return Err(problems);
+    };
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -168,6 +174,7 @@ fn build(own: &Table, folder: &Path) -> Result<SurveyFile, Vec<String>> {
         network: names.network.map(at).unwrap_or_default(),
         prs: names.prs.map(at),
         referential,
+        boundaries,
         scenarios: names.scenarios.map(at),
         models: names.models.map(at),
         clips,

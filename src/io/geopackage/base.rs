@@ -12,7 +12,7 @@ use crate::domain::{
 };
 use crate::io::atomic::Draft;
 use crate::io::rows::{
-    self, CellDefectRow, FinalNoteRow, MarkRow, MeanRow, SectionDefectRow, Works, YearRow,
+    self, AreaRow, CellDefectRow, FinalNoteRow, MarkRow, MeanRow, SectionDefectRow, Works, YearRow,
 };
 use rusqlite::Connection;
 use std::collections::BTreeMap;
@@ -111,7 +111,7 @@ impl Base {
         kept().map_err(BaseError::at(&path))
     }
 
-    /// Writes the roads and their markers.
+    /// Writes the roads, their markers, and what they cross.
     ///
     /// # Errors
     ///
@@ -133,7 +133,26 @@ impl Base {
             })
             .collect();
         let drawn = |it: &MarkRow| Some(Geometry::Point(it.road.point_at(it.mark.cumul).0));
-        self.points(&rows::marks(), &marks, &drawn, &style::marks())
+        self.points(&rows::marks(), &marks, &drawn, &style::marks())?;
+        self.areas(network)
+    }
+
+    /// Writes which municipalities and sectors the roads cross, in place of what the base says of it.
+    ///
+    /// # Errors
+    ///
+    /// When the disk is full.
+    pub fn write_areas(&mut self, network: &Network) -> Result<(), BaseError> {
+        self.areas(network).map_err(BaseError::at(&self.path))
+    }
+
+    fn areas(&self, network: &Network) -> Outcome {
+        let (table, all) = (rows::areas(), rows::areas_of(network));
+        if all.is_empty() {
+            return Ok(layer::remove(&self.connection, table.name)?);
+        }
+        let drawn = |it: &AreaRow| Some(Geometry::Line(it.road.piece(it.span.from, it.span.to)));
+        self.lines(&table, &all, &drawn, &style::areas())
     }
 
     /// Writes clips, frames, cells and defects; notes and programmes of an older survey go.
@@ -188,12 +207,7 @@ impl Base {
         seen: &[DefectKind],
     ) -> Outcome {
         self.restart(Step::Score)?;
-        let drawn = |it: &SectionRating| {
-            let section = &it.distress.section;
-            Some(Geometry::Line(network.roads()[section.road].piece(section.from, section.to)))
-        };
-        let table = rows::sections(network, classes, seen);
-        self.lines(&table, ratings, &drawn, &style::sections(classes))?;
+        self.rated(network, &rows::sections(network, classes, seen), ratings, classes)?;
         let defects: Vec<_> = ratings
             .iter()
             .flat_map(|rating| {
@@ -205,17 +219,51 @@ impl Base {
             })
             .collect();
         layer::write(&self.connection, &rows::section_defects(network), &defects, None)?;
+        let states = rows::coverage_of(ratings);
+        layer::write(&self.connection, &rows::section_coverage(network), &states, None)?;
         let levels = [
             ("reseau", std::slice::from_ref(&aggregates.network)),
             ("route", &aggregates.roads),
             ("categorie", &aggregates.categories),
             ("secteur", &aggregates.sectors),
+            ("commune", &aggregates.municipalities),
         ];
         let means: Vec<_> = levels
             .into_iter()
             .flat_map(|(level, means)| means.iter().map(move |mean| MeanRow { level, mean }))
             .collect();
         Ok(layer::write(&self.connection, &rows::means(classes), &means, None)?)
+    }
+
+    /// Writes stretches of alike condition, after the notes of the sections.
+    ///
+    /// # Errors
+    ///
+    /// When the disk is full.
+    pub fn write_homogeneous(
+        &mut self,
+        network: &Network,
+        stretches: &[SectionRating],
+        classes: &NoteClasses,
+        seen: &[DefectKind],
+    ) -> Result<(), BaseError> {
+        let table = rows::homogeneous(network, classes, seen);
+        self.rated(network, &table, stretches, classes).map_err(BaseError::at(&self.path))
+    }
+
+    /// Writes a layer of sections, drawn on their roads.
+    fn rated(
+        &self,
+        network: &Network,
+        table: &rows::Table<'_, SectionRating>,
+        ratings: &[SectionRating],
+        classes: &NoteClasses,
+    ) -> Outcome {
+        let drawn = |it: &SectionRating| {
+            let section = &it.distress.section;
+            Some(Geometry::Line(network.roads()[section.road].piece(section.from, section.to)))
+        };
+        self.lines(table, ratings, &drawn, &style::sections(classes))
     }
 
     /// Writes works, scenarios and their years. `ratings` say where the sections lie.

@@ -3,7 +3,7 @@
 use super::geometry::{Envelope, Geometry};
 use super::schema::LAST_CHANGE;
 use super::tables::quoted;
-use crate::io::rows::{Kind, Table, Value};
+use crate::io::rows::{Column, Kind, Table, Value};
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, Result, params, params_from_iter};
 
@@ -53,6 +53,44 @@ pub(super) fn remove(connection: &Connection, name: &str) -> Result<()> {
     Ok(())
 }
 
+/// Adds the columns that a table lacks, empty; nothing happens when there is no such table.
+pub(super) fn widen<T>(connection: &Connection, table: &Table<'_, T>) -> Result<()> {
+    let mut select = connection.prepare("SELECT name FROM pragma_table_info(?1)")?;
+    let held: Vec<String> =
+        select.query_map([table.name], |row| row.get(0))?.collect::<Result<_>>()?;
+    if held.is_empty() {
+        return Ok(());
+    }
+    for column in table.columns.iter().filter(|it| !held.iter().any(|held| *held == it.name)) {
+        let (name, kind) = (quoted(&column.name), type_of(column.kind));
+        connection.execute_batch(&format!(
+            "ALTER TABLE {} ADD COLUMN {name} {kind}",
+            quoted(table.name)
+        ))?;
+        explain(connection, table.name, &column.name, &column.words)?;
+    }
+    Ok(())
+}
+
+/// The name of a type in GeoPackages.
+const fn type_of(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Text => "TEXT",
+        Kind::Integer => "INTEGER",
+        Kind::Real(_) => "REAL",
+        Kind::Instant => "DATETIME",
+    }
+}
+
+/// Says in the catalogue what a column means.
+fn explain(connection: &Connection, table: &str, column: &str, words: &str) -> Result<()> {
+    connection.execute(
+        "INSERT INTO gpkg_data_columns (table_name, column_name, description) VALUES (?1, ?2, ?3)",
+        params![table, column, words],
+    )?;
+    Ok(())
+}
+
 /// Registers a style that QGIS applies on opening.
 pub(super) fn style(connection: &Connection, table: &str, qml: &str) -> Result<()> {
     connection.execute(
@@ -67,15 +105,8 @@ pub(super) fn style(connection: &Connection, table: &str, qml: &str) -> Result<(
 fn creation<T>(table: &Table<'_, T>, geometry: Option<&str>) -> String {
     let mut columns = vec!["fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL".to_owned()];
     columns.extend(geometry.map(|it| format!("geom {it}")));
-    columns.extend(table.columns.iter().map(|it| {
-        let kind = match it.kind {
-            Kind::Text => "TEXT",
-            Kind::Integer => "INTEGER",
-            Kind::Real(_) => "REAL",
-            Kind::Instant => "DATETIME",
-        };
-        format!("{} {kind}", quoted(&it.name))
-    }));
+    let column = |it: &Column<'_, T>| format!("{} {}", quoted(&it.name), type_of(it.kind));
+    columns.extend(table.columns.iter().map(column));
     format!("CREATE TABLE {} ({});", quoted(table.name), columns.join(", "))
 }
 
@@ -145,11 +176,7 @@ fn catalogue<T>(
         ],
     )?;
     for column in &table.columns {
-        connection.execute(
-            "INSERT INTO gpkg_data_columns (table_name, column_name, description) \
-             VALUES (?1, ?2, ?3)",
-            params![table.name, column.name, column.words],
-        )?;
+        explain(connection, table.name, &column.name, &column.words)?;
     }
     if let Some((geometry, srs)) = geometry {
         connection.execute(

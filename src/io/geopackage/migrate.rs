@@ -1,12 +1,15 @@
 //! Bases of older formats, brought to the present one step by step.
 //!
-//! Readers take every format back to the oldest, since none has lost a column; a base that is
-//! about to change is brought up to date first, in the draft.
+//! Readers take every format back to the oldest, since none has lost a column, and give nothing for
+//! what it does not say; a base that is about to change is brought up to date first, in the draft.
 
 use super::error::BaseErrorKind;
 use super::open::FORMAT;
-use super::{lanes, read_network, read_survey, schema};
-use rusqlite::{Connection, OptionalExtension};
+use super::record::exists;
+use super::{lanes, layer, read_network, read_sections, read_survey, schema};
+use crate::domain::NoteClasses;
+use crate::io::rows;
+use rusqlite::Connection;
 
 /// The oldest format that is still read.
 pub(super) const OLDEST: u32 = 2;
@@ -29,8 +32,12 @@ pub(super) fn format(connection: &Connection) -> Result<u32, BaseErrorKind> {
 /// Brings a base that is about to change to the present format. `name` is what its campaign is
 /// called, since bases of format 2 do not say.
 pub(super) fn to_present(connection: &Connection, name: &str) -> Result<(), BaseErrorKind> {
-    if format(connection)? == 2 {
+    let found = format(connection)?;
+    if found == 2 {
         draw_cells(connection, name)?;
+    }
+    if found < 4 {
+        tell_coverage(connection)?;
     }
     connection
         .execute("UPDATE provenance SET valeur = ?1 WHERE cle = 'format'", [FORMAT.to_string()])?;
@@ -39,14 +46,28 @@ pub(super) fn to_present(connection: &Connection, name: &str) -> Result<(), Base
 
 /// From 2 to 3: cells are drawn and say what state they are in; the campaign has a table.
 fn draw_cells(connection: &Connection, name: &str) -> Result<(), BaseErrorKind> {
-    let surveyed = connection
-        .query_row("SELECT 1 FROM sqlite_schema WHERE name = 'cells'", [], |_| Ok(()))
-        .optional()?;
-    if surveyed.is_none() {
+    if !exists(connection, "cells")? {
         return Ok(());
     }
     let network = read_network::read(connection)?;
     let survey = read_survey::read(connection, &network)?;
     lanes::write_cells(connection, schema::plane(connection)?, &network, &survey.cells)?;
     lanes::write_campaign(connection, name, &survey)
+}
+
+/// From 3 to 4: sections have metres refused by reason; drives, dates and territories are not known of
+/// what is there, and have their columns.
+fn tell_coverage(connection: &Connection) -> Result<(), BaseErrorKind> {
+    if !exists(connection, "network")? {
+        return Ok(());
+    }
+    let network = read_network::read(connection)?;
+    layer::widen(connection, &rows::cells(&network))?;
+    if !exists(connection, "sections")? {
+        return Ok(());
+    }
+    let ratings = read_sections::read(connection, &network)?;
+    layer::widen(connection, &rows::sections(&network, &NoteClasses(Vec::new()), &[]))?;
+    let states = rows::coverage_of(&ratings);
+    Ok(layer::write(connection, &rows::section_coverage(&network), &states, None)?)
 }

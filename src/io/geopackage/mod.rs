@@ -14,6 +14,7 @@ mod geometry;
 mod lanes;
 mod layer;
 mod migrate;
+mod older_coverage;
 mod open;
 mod read_network;
 mod read_sections;

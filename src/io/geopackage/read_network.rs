@@ -2,8 +2,9 @@
 
 use super::error::BaseErrorKind;
 use super::geometry::Geometry;
-use super::record::each;
-use crate::domain::{Carriageway, Network, PrMark, Road, RoadId};
+use super::record::{each, exists};
+use crate::domain::{AreaName, AreaSpan, Carriageway, Division, Network, PrMark, Road, RoadId};
+use crate::io::rows::{MUNICIPALITY, SECTOR};
 use rusqlite::Connection;
 use std::collections::BTreeMap;
 
@@ -32,5 +33,58 @@ pub(super) fn read(connection: &Connection) -> Result<Network, BaseErrorKind> {
         )
         .map_err(|it| row.wrong("route", it.to_string()))
     })?;
-    Ok(Network::on(super::schema::plane(connection)?, roads))
+    let network = Network::on(super::schema::plane(connection)?, roads);
+    // Bases without boundaries, and those of formats 2 and 3, have no such table.
+    if !exists(connection, "territoires")? {
+        return Ok(network);
+    }
+    let [municipalities, sectors] = divisions(connection, &network)?;
+    Ok(network.among_municipalities(municipalities).among_sectors(sectors))
+}
+
+/// What the base says of municipalities, and of sectors.
+fn divisions(connection: &Connection, network: &Network) -> Result<[Division; 2], BaseErrorKind> {
+    let mut names = [const { Vec::new() }; 2];
+    let mut roads = [(); 2].map(|()| vec![Vec::<AreaSpan>::new(); network.roads().len()]);
+    each(connection, "territoires", |row| {
+        let level = match row.text("niveau")? {
+            MUNICIPALITY => 0,
+            SECTOR => 1,
+            _ => return Err(row.wrong("niveau", "commune or secteur")),
+        };
+        let piece = row.whole::<usize>("troncon")?.checked_sub(1);
+        let spans = piece.and_then(|it| roads[level].get_mut(it));
+        let spans = spans.ok_or_else(|| row.wrong("troncon", "the fid of a row of network"))?;
+        let (from, to) = (row.metres("cumul_d")?, row.metres("cumul_f")?);
+        if to <= from || spans.last().is_some_and(|it| from < it.to) {
+            return Err(row.wrong("cumul_f", "a cumul past cumul_d, stretches in order"));
+        }
+        let code = row.text_or_none("code")?.unwrap_or_default().to_owned();
+        let name = AreaName { code, name: row.text("nom")?.to_owned() };
+        spans.push(AreaSpan { from, to, area: Some(names[level].len()) });
+        names[level].push(name);
+        Ok(())
+    })?;
+    let mut divisions = [Division::NONE, Division::NONE];
+    for (level, (names, roads)) in names.into_iter().zip(roads).enumerate() {
+        let roads = network.roads().iter().zip(roads).map(|(road, spans)| tiled(road, spans));
+        divisions[level] = Division::new(&names, roads.collect());
+    }
+    Ok(divisions)
+}
+
+/// The spans of a road with, between them, those that lie in no area.
+fn tiled(road: &Road, spans: Vec<AreaSpan>) -> Vec<AreaSpan> {
+    let (mut tiled, mut from) = (Vec::new(), road.cumul_start());
+    for span in spans {
+        if span.from > from {
+            tiled.push(AreaSpan { from, to: span.from, area: None });
+        }
+        from = span.to;
+        tiled.push(span);
+    }
+    if road.cumul_end() > from {
+        tiled.push(AreaSpan { from, to: road.cumul_end(), area: None });
+    }
+    tiled
 }

@@ -1,13 +1,14 @@
 //! The sections and their notes, read back.
 
 use super::error::BaseErrorKind;
+use super::older_coverage;
 use super::read_survey::{defect, validity_of};
-use super::record::{Record, Roads, each};
+use super::record::{Record, Roads, each, exists};
 use crate::domain::{
-    Coverage, Network, NoteInterval, Notes, Rating, Score, Section, SectionDistress, SectionId,
-    SectionRating, Unrated, Validity,
+    Coverage, Drives, Metres, Network, NoteInterval, Notes, Rating, Refusal, Score, Section,
+    SectionDistress, SectionId, SectionRating, Unrated, Validity,
 };
-use crate::io::rows::unrated_word;
+use crate::io::rows::{NOT_FILMED, unrated_word};
 use rusqlite::Connection;
 use std::collections::BTreeMap;
 
@@ -18,10 +19,32 @@ pub(super) fn read(connection: &Connection, network: &Network) -> Found<Vec<Sect
     let mut ratings = each(connection, "sections", |row| rating(row, &roads))?;
     let ranks: BTreeMap<_, _> =
         ratings.iter().map(|it| it.distress.section.id.clone()).zip(0_usize..).collect();
+    let of = |row: &Record<'_, '_>| {
+        let rank = ranks.get(&SectionId::from_text(row.text("section")?)).copied();
+        rank.ok_or_else(|| row.wrong("section", "the id of a row of sections"))
+    };
     each(connection, "section_defects", |row| {
-        let rank = ranks.get(&SectionId::from_text(row.text("section")?));
-        let rank = rank.ok_or_else(|| row.wrong("section", "the id of a row of sections"))?;
-        ratings[*rank].distress.defects.push(defect(row)?);
+        ratings[of(row)?].distress.defects.push(defect(row)?);
+        Ok(())
+    })?;
+    if !exists(connection, "section_coverage")? {
+        older_coverage::fill(connection, network, &mut ratings)?;
+        return Ok(ratings);
+    }
+    each(connection, "section_coverage", |row| {
+        let rank = of(row)?;
+        let word = row.text("etat")?;
+        if word == Validity::Valid.word() || word == NOT_FILMED {
+            return Ok(());
+        }
+        let reason = validity_of(word)
+            .ok_or_else(|| row.wrong("etat", "valid, not_filmed or why frames were refused"))?;
+        let refused = &mut ratings[rank].distress.refused;
+        let length = row.metres("longueur_m")?;
+        match refused.binary_search_by_key(&reason, |it| it.reason) {
+            Ok(found) => refused[found].length = length,
+            Err(place) => refused.insert(place, Refusal { reason, n_cells: 0, length }),
+        }
         Ok(())
     })?;
     Ok(ratings)
@@ -53,6 +76,7 @@ fn rating(row: &Record<'_, '_>, roads: &Roads<'_>) -> Found<SectionRating> {
         coverage,
         geometry: row.real("doute_camera")?,
         refused: refused(row)?,
+        drives: drives(row)?,
     };
     Ok(SectionRating { distress, rating })
 }
@@ -69,15 +93,22 @@ fn reason(row: &Record<'_, '_>) -> Found<Unrated> {
         .ok_or_else(|| row.wrong("motif", all.map(unrated_word).join(", ")))
 }
 
-/// Reads `blurred:2 too_dark:1`.
-fn refused(row: &Record<'_, '_>) -> Found<Vec<(Validity, u32)>> {
+/// How often the section was driven over; formats 2 and 3 do not say.
+fn drives(row: &Record<'_, '_>) -> Found<Option<Drives>> {
+    let Some(most) = row.whole_or_none("passages")? else { return Ok(None) };
+    let (again, newest) = (row.ratio("part_revue")?, row.instant_or_none("vu_le")?);
+    Ok(Some(Drives { most, again, newest }))
+}
+
+/// Reads `blurred:2 too_dark:1`, in the order of the reasons; metres are in another table.
+fn refused(row: &Record<'_, '_>) -> Found<Vec<Refusal>> {
     let words = row.text_or_none("refus")?.unwrap_or_default();
-    words
-        .split_whitespace()
-        .map(|it| {
-            let (word, number) = it.split_once(':')?;
-            Some((validity_of(word)?, number.parse().ok()?))
-        })
-        .collect::<Option<_>>()
-        .ok_or_else(|| row.wrong("refus", "reasons with numbers, such as blurred:2"))
+    let one = |it: &str| {
+        let (word, number) = it.split_once(':')?;
+        let (reason, n_cells) = (validity_of(word)?, number.parse().ok()?);
+        Some((reason, Refusal { reason, n_cells, length: Metres::ZERO }))
+    };
+    let all: Option<BTreeMap<_, _>> = words.split_whitespace().map(one).collect();
+    let all = all.ok_or_else(|| row.wrong("refus", "reasons with numbers, such as blurred:2"))?;
+    Ok(all.into_values().collect())
 }

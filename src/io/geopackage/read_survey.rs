@@ -30,7 +30,7 @@ pub(super) fn read(connection: &Connection, network: &Network) -> Found<Survey> 
         })
     })?;
     let frames = each(connection, "frames", |row| frame(row, &roads, &mut clips))?;
-    let mut cells = each(connection, "cells", |row| cell(row, &roads))?;
+    let mut cells = read_cells(connection, network)?;
     let n_cells = cells.len();
     each(connection, "cell_defects", |row| {
         let rank = row.whole::<usize>("maille")?;
@@ -56,6 +56,12 @@ fn clock(row: &Record<'_, '_>) -> Found<Option<ClipClock>> {
         offset: seconds("decalage_s")?,
         sd: seconds("decalage_ecart_type_s")?,
     }))
+}
+
+/// The cells, without their defects.
+pub(super) fn read_cells(connection: &Connection, network: &Network) -> Found<Vec<RoadCell>> {
+    let roads = Roads::new(network);
+    each(connection, "cells", |row| cell(row, &roads))
 }
 
 /// One name for the many frames of a clip.
@@ -114,6 +120,8 @@ fn cell(row: &Record<'_, '_>, roads: &Roads<'_>) -> Found<RoadCell> {
         to: row.metres("cumul_f")?,
         validity: validity(row)?,
         n_frames: row.whole("images")?,
+        n_drives: row.whole_or_none("passages")?,
+        newest: row.instant_or_none("vu_le")?,
         geometry: row.real("doute_camera")?,
         defects: Vec::new(),
     })

@@ -3,7 +3,7 @@
 use super::error::BaseErrorKind;
 use super::geometry::Geometry;
 use super::step::Step;
-use crate::domain::{Extent, Metres, Network, Ratio, SquareMetres};
+use crate::domain::{Extent, Metres, Network, Ratio, Seconds, SquareMetres};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row};
 use std::collections::BTreeMap;
@@ -11,16 +11,21 @@ use std::str::FromStr;
 
 type Found<T> = Result<T, BaseErrorKind>;
 
+/// Whether the base has a table.
+pub(super) fn exists(connection: &Connection, table: &str) -> rusqlite::Result<bool> {
+    let there = connection
+        .query_row("SELECT 1 FROM sqlite_schema WHERE name = ?1", [table], |_| Ok(()))
+        .optional()?;
+    Ok(there.is_some())
+}
+
 /// Reads every row of a table, in order.
 pub(super) fn each<T>(
     connection: &Connection,
     table: &'static str,
     mut build: impl FnMut(&Record<'_, '_>) -> Found<T>,
 ) -> Found<Vec<T>> {
-    let there = connection
-        .query_row("SELECT 1 FROM sqlite_schema WHERE name = ?1", [table], |_| Ok(()))
-        .optional()?;
-    if there.is_none() {
+    if !exists(connection, table)? {
         let command = Step::of_table(table).word();
         return Err(BaseErrorKind::MissingTable { table, command });
     }
@@ -121,6 +126,32 @@ impl Record<'_, '_> {
             _ => None,
         }
         .ok_or_else(|| self.wrong(column, "a whole number in range"))
+    }
+
+    /// Whether the table has a column: older formats lack some.
+    pub(super) fn has(&self, column: &'static str) -> bool {
+        self.raw(column).is_ok()
+    }
+
+    /// A whole number that fits; nothing where there is none, or no such column.
+    pub(super) fn whole_or_none<T: TryFrom<i64>>(&self, column: &'static str) -> Found<Option<T>> {
+        match self.raw(column) {
+            Err(_) | Ok(ValueRef::Null) => Ok(None),
+            Ok(_) => self.whole(column).map(Some),
+        }
+    }
+
+    /// An instant; nothing where there is none, or no such column.
+    pub(super) fn instant_or_none(&self, column: &'static str) -> Found<Option<Seconds>> {
+        if !self.has(column) {
+            return Ok(None);
+        }
+        let Some(text) = self.text_or_none(column)? else { return Ok(None) };
+        let read: Option<jiff::Timestamp> = text.parse().ok();
+        let expected = "an instant such as 2025-06-12T08:00:00.000Z";
+        let milliseconds = read.ok_or_else(|| self.wrong(column, expected))?.as_millisecond();
+        #[expect(clippy::cast_precision_loss, reason = "milliseconds of our era fit 2^53")]
+        Ok(Some(Seconds::of(milliseconds as f64 / 1000.0)))
     }
 
     /// The geometry.

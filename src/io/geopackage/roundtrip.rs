@@ -1,7 +1,7 @@
 //! What is written comes back as it was.
 
 use super::{Base, Step};
-use crate::domain::{DefectKind, Metres, Network, SectionRating};
+use crate::domain::{DefectKind, Metres, Network, SectionRating, Survey, Validity};
 use crate::io::rows::example;
 use rusqlite::Connection;
 use std::error::Error;
@@ -151,7 +151,93 @@ fn a_row_that_means_nothing_is_named_with_its_table_and_column() {
     }
 }
 
-/// Makes of a base of today what format 2 was: cells without geometry and state, no campaign.
+/// Makes of a base of today what format 3 was: no drives, no dates, no metres by reason.
+const TO_FORMAT_3: &str = "
+CREATE TABLE kept AS SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'
+  AND (tbl_name = 'cells' OR tbl_name = 'sections');
+DROP TRIGGER rtree_cells_geom_insert; DROP TRIGGER rtree_cells_geom_update1;
+DROP TRIGGER rtree_cells_geom_update2; DROP TRIGGER rtree_cells_geom_update3;
+DROP TRIGGER rtree_cells_geom_update4; DROP TRIGGER rtree_cells_geom_delete;
+DROP TRIGGER rtree_sections_geom_insert; DROP TRIGGER rtree_sections_geom_update1;
+DROP TRIGGER rtree_sections_geom_update2; DROP TRIGGER rtree_sections_geom_update3;
+DROP TRIGGER rtree_sections_geom_update4; DROP TRIGGER rtree_sections_geom_delete;
+ALTER TABLE cells DROP COLUMN passages;
+ALTER TABLE cells DROP COLUMN vu_le;
+ALTER TABLE sections DROP COLUMN passages;
+ALTER TABLE sections DROP COLUMN part_revue;
+ALTER TABLE sections DROP COLUMN vu_le;
+DROP TABLE section_coverage;
+DELETE FROM gpkg_contents WHERE table_name = 'section_coverage';
+DELETE FROM gpkg_data_columns WHERE table_name = 'section_coverage'
+  OR column_name IN ('passages', 'part_revue', 'vu_le');
+UPDATE provenance SET valeur = '3' WHERE cle = 'format';
+";
+
+/// Puts back the triggers that hinder a change of columns, and ends the change to format 3.
+fn to_format_3(path: &Path) {
+    tamper(path, TO_FORMAT_3);
+    let connection = Connection::open(path).unwrap();
+    let mut select = connection.prepare("SELECT sql FROM kept").unwrap();
+    let triggers: Vec<String> =
+        select.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap();
+    for trigger in triggers {
+        connection.execute_batch(&trigger).unwrap();
+    }
+    connection.execute_batch("DROP TABLE kept").unwrap();
+}
+
+/// The example as bases of formats 2 and 3 hold it.
+fn older_survey() -> Survey {
+    let mut survey = example::survey();
+    for cell in &mut survey.cells {
+        (cell.n_drives, cell.newest) = (None, None);
+    }
+    survey
+}
+
+/// The same of its notes: metres refused by reason are those of the cells.
+fn older_ratings() -> Vec<SectionRating> {
+    let mut ratings = example::ratings();
+    for (rank, rating) in ratings.iter_mut().enumerate() {
+        rating.distress.drives = None;
+        for refusal in &mut rating.distress.refused {
+            let told = rank == 0 && refusal.reason == Validity::Blurred;
+            refusal.length = Metres::of(if told { 5.0 } else { 0.0 });
+        }
+    }
+    ratings
+}
+
+#[test]
+fn a_base_of_format_3_is_read_as_it_is_and_brought_up_to_date_when_it_changes() {
+    let (_folder, path) = folder();
+    write_all(&path);
+    to_format_3(&path);
+    let old = fs::read(&path).unwrap();
+    let base = Base::open(&path).unwrap();
+    let network = base.read_network().unwrap();
+    assert_eq!(base.read_survey(&network).unwrap(), older_survey());
+    assert_eq!(base.read_sections(&network).unwrap(), older_ratings());
+    assert!(fs::read(&path).unwrap() == old, "reading changed the base");
+    drop(base);
+
+    // New programmes leave the notes as they are.
+    let mut base = Base::update(&path, &example::provenance()).unwrap();
+    base.write_programmes(&network, &older_ratings(), &[], &[], &example::classes()).unwrap();
+    base.finish().unwrap();
+    let base = Base::open(&path).unwrap();
+    assert_eq!(base.read_survey(&network).unwrap(), older_survey());
+    assert_eq!(base.read_sections(&network).unwrap(), older_ratings());
+    let tables = base.tables().unwrap();
+    let has = |table: &str, column: &str| {
+        let table = tables.iter().find(|it| it.name == table).unwrap();
+        table.fields.iter().any(|it| it.name == column && !it.words.is_empty())
+    };
+    assert!(has("cells", "passages") && has("cells", "vu_le") && has("sections", "part_revue"));
+    assert_eq!(count(&path, "section_coverage"), 6);
+}
+
+/// Makes of a base of format 3 what format 2 was: cells without geometry and state, no campaign.
 const TO_FORMAT_2: &str = r#"
 CREATE TABLE older AS SELECT fid, route, cote, sens, cumul_d, cumul_f, validite, images, doute_camera
   FROM cells ORDER BY fid;
@@ -178,12 +264,13 @@ fn a_base_of_format_2_is_read_as_it_is_and_brought_up_to_date_when_it_changes() 
     let (_folder, path) = folder();
     write_all(&path);
     let today = fs::read(&path).unwrap();
+    to_format_3(&path);
     tamper(&path, TO_FORMAT_2);
     let old = fs::read(&path).unwrap();
     let base = Base::open(&path).unwrap();
     let network = base.read_network().unwrap();
-    assert_eq!(base.read_survey(&network).unwrap(), example::survey());
-    assert_eq!(base.read_sections(&network).unwrap(), example::ratings());
+    assert_eq!(base.read_survey(&network).unwrap(), older_survey());
+    assert_eq!(base.read_sections(&network).unwrap(), older_ratings());
     let drawn = |path: &Path, table: &str| {
         let tables = Base::open(path).unwrap().tables().unwrap();
         tables.iter().find(|it| it.name == table).map(|it| (it.drawing, it.n_drawn))
@@ -201,11 +288,11 @@ fn a_base_of_format_2_is_read_as_it_is_and_brought_up_to_date_when_it_changes() 
     let name: String =
         Connection::open(&path).unwrap().query_row(name, [], |row| row.get(0)).unwrap();
     assert_eq!(name, "base 2025-06-12T08:00:00.400Z");
-    let of = "SELECT count(*) FROM provenance WHERE cle = 'format' AND valeur <> '3'";
+    let of = "SELECT count(*) FROM provenance WHERE cle = 'format' AND valeur <> '4'";
     let left: u32 = Connection::open(&path).unwrap().query_row(of, [], |row| row.get(0)).unwrap();
     assert_eq!(left, 0);
     let base = Base::open(&path).unwrap();
-    assert_eq!(base.read_survey(&network).unwrap(), example::survey());
+    assert_eq!(base.read_survey(&network).unwrap(), older_survey());
     assert!(today.len() > old.len() / 2);
 }
 
@@ -216,7 +303,7 @@ fn any_table_is_read_as_its_catalogue_says() {
     let base = Base::open(&path).unwrap();
     let tables = base.tables().unwrap();
     let names: Vec<_> = tables.iter().map(|it| it.name.as_str()).collect();
-    assert_eq!(names[..4], ["network", "pr", "campagnes", "clips"]);
+    assert_eq!(names[..5], ["network", "pr", "territoires", "campagnes", "clips"]);
     assert_eq!(names[names.len() - 2..], ["findings", "provenance"]);
     let frames = tables.iter().find(|it| it.name == "frames").unwrap();
     assert_eq!((frames.n_rows, frames.n_drawn), (3, 3));
@@ -257,7 +344,7 @@ fn what_is_not_a_base_is_refused() {
     fs::remove_file(&path).unwrap();
     write_all(&path);
     tamper(&path, "UPDATE provenance SET valeur = '7' WHERE cle = 'format'");
-    assert!(said(&path).ends_with("table provenance: found format 7, expected 2 to 3"));
+    assert!(said(&path).ends_with("table provenance: found format 7, expected 2 to 4"));
 }
 
 #[test]

@@ -29,7 +29,9 @@ impl Step {
     pub(super) const fn tables(self) -> &'static [&'static str] {
         match self {
             Self::Survey => &["campagnes", "clips", "frames", "cells", "cell_defects", "defects"],
-            Self::Score => &["sections", "section_defects", "means"],
+            Self::Score => {
+                &["sections", "section_defects", "section_coverage", "homogeneous", "means"]
+            }
             Self::Plan => &["programme", "scenarios", "scenario_years", "scenario_sections"],
         }
     }

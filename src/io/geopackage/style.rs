@@ -63,6 +63,12 @@ pub(super) fn network() -> String {
     fixed("cote", Shape::Line, &[("", "route", "#b0b0b0", 0.4)])
 }
 
+/// Stretches of municipalities and sectors: thin, over the roads. Colours: `ColorBrewer` Set2.
+pub(super) fn areas() -> String {
+    let each = [("commune", "commune", "#66c2a5", 0.6), ("secteur", "secteur", "#fc8d62", 0.4)];
+    fixed("niveau", Shape::Line, &each)
+}
+
 /// Markers: small squares in the sense of a dot.
 pub(super) fn marks() -> String {
     fixed("pr", Shape::Point, &[("", "PR", "#404040", 1.4)])

@@ -297,7 +297,10 @@ fn with_marks(road: &Road, marks: Vec<PrMark>) -> Road {
 }
 
 /// A line in metres, or why it has none.
-fn projected(projector: &Projector, line: &[[f64; 2]]) -> Result<Vec<PlanePoint>, String> {
+pub(super) fn projected(
+    projector: &Projector,
+    line: &[[f64; 2]],
+) -> Result<Vec<PlanePoint>, String> {
     let point = |(rank, [longitude, latitude]): (usize, &[f64; 2])| {
         let here = Wgs84::new(*longitude, *latitude).ok().and_then(|it| projector.project(it));
         here.ok_or_else(|| {

@@ -38,7 +38,10 @@ pub(super) enum Column {
     Unreadable(String),
 }
 
-/// One feature of a file of any kind: what it says, and its lines or why it has none.
+/// One feature of a file of any kind: what it says, and its lines or rings, or why it has none.
+///
+/// Rings of all the polygons of a feature follow one another: what lies within an odd number of them is
+/// inside.
 pub(super) struct Record {
     pub properties: Map<String, Value>,
     pub parts: Result<Vec<Vec<[f64; 2]>>, String>,
@@ -79,7 +82,10 @@ pub(super) fn feature(record: Record, wanted: &Referential) -> Result<Feature, R
 }
 
 /// The first of these properties, whatever its case: exports from shapefiles write capitals.
-fn property<'a>(properties: &'a Map<String, Value>, names: &[&str]) -> Option<&'a Value> {
+pub(super) fn property<'a>(
+    properties: &'a Map<String, Value>,
+    names: &[&str],
+) -> Option<&'a Value> {
     let held = |name: &&str| {
         let key = properties.keys().find(|key| key.trim().eq_ignore_ascii_case(name))?;
         properties.get(key)
@@ -87,7 +93,7 @@ fn property<'a>(properties: &'a Map<String, Value>, names: &[&str]) -> Option<&'
     names.iter().find_map(held).filter(|it| !it.is_null())
 }
 
-fn text(value: &Value) -> Option<String> {
+pub(super) fn text(value: &Value) -> Option<String> {
     let text = match value {
         Value::String(text) => text.trim().to_owned(),
         Value::Number(number) => number.to_string(),
@@ -114,11 +120,12 @@ fn column(value: Option<&Value>) -> Column {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::io::network::columns::Shape;
     use serde_json::json;
 
     fn read(properties: &Value, geometry: &Value) -> Result<Feature, Refused> {
         let value = json!({"type": "Feature", "properties": properties, "geometry": geometry});
-        feature(crate::io::network::sources::record(value), &Referential::default())
+        feature(crate::io::network::sources::record(value, Shape::Lines), &Referential::default())
     }
 
     fn a_line() -> Value {

@@ -1,5 +1,7 @@
-//! The reference network: roads from any of the files that GIS teams keep, their markers in a CSV.
+//! The reference network: roads from any of the files that GIS teams keep, their markers in a CSV, the
+//! municipalities and sectors that they cross.
 
+mod areas;
 mod assemble;
 mod chain;
 mod columns;
@@ -9,5 +11,6 @@ mod prs;
 mod read;
 mod sources;
 
+pub use areas::{AreaKind, AreaSource, read_areas};
 pub use columns::Referential;
 pub use read::{NetworkError, NetworkErrorKind, read};

@@ -9,15 +9,22 @@ use crate::domain::{FindingKind, Network, Plane, Reported, Wgs84};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-/// Why a reference network could not be read.
+/// Why a reference network, or boundaries, could not be read.
 #[derive(Debug, thiserror::Error)]
-#[error("could not read the road network {}", path.display())]
+#[error("could not read {what} {}", path.display())]
 pub struct NetworkError {
+    /// What was being read, in words.
+    what: &'static str,
     path: PathBuf,
     source: NetworkErrorKind,
 }
 
 impl NetworkError {
+    /// That of a file, which was to be `what`.
+    pub(super) fn of(what: &'static str, path: &Path, source: NetworkErrorKind) -> Self {
+        Self { what, path: path.to_owned(), source }
+    }
+
     /// The file at fault.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -55,6 +62,10 @@ pub enum NetworkErrorKind {
     #[error("no road among {n_features} feature(s); the first refusal: {first}")]
     #[expect(missing_docs, reason = "the message names every field")]
     NoRoad { n_features: usize, first: String },
+    /// Not one municipality or sector.
+    #[error("no area among {n_features} feature(s); the first refusal: {first}")]
+    #[expect(missing_docs, reason = "the message names every field")]
+    NoArea { n_features: usize, first: String },
 }
 
 /// Reads a network of any kind, and its table of PR.
@@ -121,7 +132,7 @@ fn plane_of(features: &[Result<Feature, Refused>]) -> Plane {
 }
 
 fn at<T>(path: &Path, result: Result<T, NetworkErrorKind>) -> Result<T, NetworkError> {
-    result.map_err(|source| NetworkError { path: path.to_owned(), source })
+    result.map_err(|why| NetworkError::of("the road network", path, why))
 }
 
 fn read_prs(

@@ -138,7 +138,21 @@ fn coverage(of: &[SectionRating], language: Language) -> String {
         .iter()
         .map(|it| it.distress.section.length().get() * it.rating.coverage().valid.get())
         .sum();
-    language.percent(if length > 0.0 { seen / length } else { 0.0 }, 0)
+    let share = language.percent(if length > 0.0 { seen / length } else { 0.0 }, 0);
+    let refused = refused(of, language);
+    if refused.is_empty() { share } else { format!("{share} ({refused})") }
+}
+
+/// Metres that refused frames alone saw, by reason: `floue 12 m, trop sombre 5 m`.
+fn refused(of: &[SectionRating], language: Language) -> String {
+    let mut metres = BTreeMap::<_, f64>::new();
+    for it in of.iter().flat_map(|it| &it.distress.refused) {
+        *metres.entry(it.reason).or_default() += it.length.get();
+    }
+    let told = metres.into_iter().filter(|it| it.1 >= 0.5).map(|(reason, metres)| {
+        format!("{} {}", wording::validity(reason, language), language.distance(metres))
+    });
+    told.collect::<Vec<_>>().join(", ")
 }
 
 /// Every kind and severity of a section, the largest area first.
@@ -226,6 +240,7 @@ mod tests {
             let first = &all[0];
             assert_eq!(first.place, "D1 U · PR 0+000 – 0+200");
             assert_eq!(first.ng.as_deref(), Some("10,9"));
+            assert_eq!(first.coverage, "90\u{a0}% (floue 10\u{a0}m)");
             assert_eq!(first.defects[0], ["faïençage", "marqué", "54,0\u{a0}m²"]);
             // Both defects are best seen in one frame: the graver names it.
             assert_eq!(first.pictures.len(), 1);

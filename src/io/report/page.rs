@@ -81,6 +81,7 @@ struct Page<'a> {
     network_mean: tables::Means,
     by_category: tables::Means,
     by_sector: tables::Means,
+    by_municipality: tables::Means,
     by_road: tables::Means,
     clips: Vec<clips::ClipRow>,
     findings: tables::Findings,
@@ -96,7 +97,7 @@ impl<'a> Page<'a> {
     fn of(report: &Report<'a>) -> Result<Self, ReportError> {
         let stretches = map::stretches(report.ratings);
         let chart = chart::draw(report);
-        let Aggregates { network, roads, categories, sectors } = report.aggregates;
+        let Aggregates { network, roads, categories, sectors, municipalities } = report.aggregates;
         let models = &report.provenance.models;
         Ok(Self {
             lang: report.language.code(),
@@ -115,6 +116,7 @@ impl<'a> Page<'a> {
             network_mean: tables::means(report, std::slice::from_ref(network)),
             by_category: tables::means(report, categories),
             by_sector: tables::means(report, sectors),
+            by_municipality: tables::means(report, municipalities),
             by_road: tables::means(report, roads),
             clips: clips::rows(report),
             findings: tables::findings(report),

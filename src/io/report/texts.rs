@@ -85,6 +85,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("works", "Travaux prévus", "Planned works"),
     ("category", "Catégorie", "Category"),
     ("sector", "Secteur", "Works unit"),
+    ("municipality", "Commune", "Municipality"),
     ("rated_length", "Longueur notée", "Rated length"),
     ("network", "Réseau", "Network"),
     ("lost", "Pertes", "Losses"),

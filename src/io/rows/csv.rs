@@ -1,7 +1,10 @@
 //! Tables as CSV: UTF-8, commas, decimal points, CRLF (RFC 4180), provenance in the last columns.
 
 use super::table::{Table, Value};
-use super::{SectionDefectRow, defects, engineers_table, frames, section_defects, sections};
+use super::{
+    SectionDefectRow, coverage_of, defects, engineers_table, frames, homogeneous, section_coverage,
+    section_defects, sections,
+};
 use crate::domain::{
     DefectKind, Indicators, Network, NoteClasses, Provenance, SectionRating, Survey,
 };
@@ -119,6 +122,36 @@ pub fn write_section_defects(
     write(path, &section_defects(network), &rows, provenance)
 }
 
+/// Writes every stretch of alike condition with its notes, one a row.
+///
+/// # Errors
+///
+/// When the file cannot be written whole.
+pub fn write_homogeneous(
+    path: &Path,
+    network: &Network,
+    stretches: &[SectionRating],
+    classes: &NoteClasses,
+    seen: &[DefectKind],
+    provenance: &Provenance,
+) -> Result<(), WriteError> {
+    write(path, &homogeneous(network, classes, seen), stretches, provenance)
+}
+
+/// Writes how much of each section was seen, and why the rest was not, one state a row.
+///
+/// # Errors
+///
+/// When the file cannot be written whole.
+pub fn write_coverage(
+    path: &Path,
+    network: &Network,
+    ratings: &[SectionRating],
+    provenance: &Provenance,
+) -> Result<(), WriteError> {
+    write(path, &section_coverage(network), &coverage_of(ratings), provenance)
+}
+
 /// Writes the engineers' table of scenarios, one a row.
 ///
 /// # Errors
@@ -157,19 +190,19 @@ mod tests {
         let lines: Vec<_> = text.split_terminator("\r\n").collect();
         assert_eq!(
             lines[0],
-            "id,route,cote,categorie,secteur,prd,pad,prf,paf,cumul_d,cumul_f,longueur_m,largeur_m,\
+            "id,route,cote,categorie,secteur,insee,commune,prd,pad,prf,paf,cumul_d,cumul_f,longueur_m,largeur_m,\
              surface_m2,ng,np,nu,ng_min,ng_max,classe,part_valide,part_ecartee,doute_camera,\
-             observee_m2,motif,motif_libelle,refus,def_fa_m2,def_np_nb,version,configuration"
+             observee_m2,motif,motif_libelle,refus,passages,part_revue,vu_le,def_fa_m2,def_np_nb,version,configuration"
         );
         assert_eq!(
             lines[1],
-            "D1-U-000000,D1,U,2,REVEL,0,0,0,200,0,200,200,6,1200,10.9,11,19,10.9,10.9,E,0.9,0,0,540,,,\
-             blurred:2,54,3,0.1.0,0123456789ab"
+            "D1-U-000000,D1,U,2,REVEL,31451,Revel,0,0,0,200,0,200,200,6,1200,10.9,11,19,10.9,10.9,E,0.9,0.05,0,540,,,\
+             blurred:2 wet:1,2,0.25,2025-06-12T08:00:00.250Z,54,3,0.1.0,0123456789ab"
         );
         assert_eq!(
             lines[3],
-            "D1-U-000400,D1,U,2,REVEL,0,400,0,600,400,600,200,6,1200,,,,,,,0,0,0,0,not_filmed,\
-             non filmée,,,,0.1.0,0123456789ab"
+            "D1-U-000400,D1,U,2,REVEL,,,0,400,0,600,400,600,200,6,1200,,,,,,,0,0,0,0,not_filmed,\
+             non filmée,,0,0,,,,0.1.0,0123456789ab"
         );
     }
 
@@ -185,6 +218,26 @@ mod tests {
             "D1-U-000000,D1,U,0,0,0,200,0,200,FL,fissures longitudinales en bande de roulement,M,12.5,6.25,,6.25,1.16,90,\
              0.1.0,0123456789ab"
         );
+    }
+
+    #[test]
+    fn each_section_says_how_much_was_seen_and_why_not_the_rest() {
+        let text = written(|path| {
+            let (network, ratings) = (example::network(), example::ratings());
+            write_coverage(path, &network, &ratings, &example::provenance()).unwrap();
+        });
+        let lines: Vec<_> = text.split_terminator("\r\n").take(4).collect();
+        let head =
+            "section,route,cote,prd,pad,prf,paf,cumul_d,cumul_f,etat,libelle,longueur_m,part";
+        assert!(lines[0].starts_with(head), "{}", lines[0]);
+        let start = "D1-U-000000,D1,U,0,0,0,200,0,200";
+        for (line, end) in lines[1..].iter().zip([
+            "valid,utilisable,180,0.9",
+            "blurred,floue,10,0.05",
+            "not_filmed,non filmée,10,0.05",
+        ]) {
+            assert_eq!(*line, format!("{start},{end},0.1.0,0123456789ab"));
+        }
     }
 
     #[test]

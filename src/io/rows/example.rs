@@ -1,13 +1,14 @@
 //! The smallest survey that has one of everything, for the tests of the writers.
 
 use crate::domain::{
-    Aggregates, Carriageway, ClipClock, ClipOutcome, ClockSource, Coverage, Defect, DefectKind,
-    DefectsSeen, Direction, Envelope, Envelopes, Euros, Evidence, Extent, Finding, FindingKind,
-    FrameStamp, Indicators, LocatedDefect, LocatedFrame, Mean, Metres, ModelMark, Network,
-    NoteClass, NoteClasses, NoteInterval, Notes, PixelBox, PlanePoint, PrMark, Programme,
-    Provenance, Rating, Ratio, Reason, Road, RoadCell, RoadId, RoadPlace, Scenario, Score, Seconds,
-    Section, SectionDistress, SectionId, SectionRating, Severity, SquareMetres, Survey,
-    TreatmentKind, Unrated, Validity, Wgs84, WorksItem, YearState,
+    Aggregates, AreaName, AreaSpan, Carriageway, ClipClock, ClipOutcome, ClockSource, Coverage,
+    Defect, DefectKind, DefectsSeen, Direction, Division, Drives, Envelope, Envelopes, Euros,
+    Evidence, Extent, Finding, FindingKind, FrameStamp, Indicators, LocatedDefect, LocatedFrame,
+    Mean, Metres, ModelMark, Network, NoteClass, NoteClasses, NoteInterval, Notes, PixelBox,
+    PlanePoint, PrMark, Programme, Provenance, Rating, Ratio, Reason, Refusal, Road, RoadCell,
+    RoadId, RoadPlace, Scenario, Score, Seconds, Section, SectionDistress, SectionId,
+    SectionRating, Severity, SquareMetres, Survey, TreatmentKind, Unrated, Validity, Wgs84,
+    WorksItem, YearState,
 };
 
 fn note(points: f64) -> Score {
@@ -34,12 +35,17 @@ fn road(name: &str, points: &[(f64, f64)], marks: &[(u16, f64)]) -> Road {
     .unwrap()
 }
 
-/// D1, 600 m with a bend and one PR; D2, 400 m without any.
+/// D1, 600 m with a bend and one PR, its first 350 m in a municipality; D2, 400 m without any.
 pub(crate) fn network() -> Network {
+    let span =
+        |from: f64, to: f64, area| AreaSpan { from: Metres::of(from), to: Metres::of(to), area };
+    let revel = AreaName { code: "31451".into(), name: "Revel".into() };
+    let first = vec![span(0.0, 350.0, Some(0)), span(350.0, 600.0, None)];
     Network::new(vec![
         road("D1", &[(0.0, 0.0), (300.0, 0.0), (300.0, 300.0)], &[(0, 0.0)]),
         road("D2", &[(300.0, 0.0), (700.0, 0.0)], &[]),
     ])
+    .among_municipalities(Division::new(&[revel], vec![first, vec![span(0.0, 400.0, None)]]))
 }
 
 pub(crate) fn classes() -> NoteClasses {
@@ -131,6 +137,8 @@ pub(crate) fn survey() -> Survey {
         to: Metres::of(from + 5.0),
         validity,
         n_frames,
+        n_drives: Some(u32::from(n_frames > 0)),
+        newest: (n_frames > 0).then(|| Seconds::of(1_749_715_200.25)),
         geometry: 0.0,
         defects,
     };
@@ -184,7 +192,8 @@ pub(crate) fn ratings() -> Vec<SectionRating> {
         width: Metres::of(6.0),
     };
     let rated = |from, defects, (ng, np, nu): (f64, f64, f64)| {
-        let coverage = Coverage { valid: share(0.9), invalid: Ratio::ZERO };
+        let coverage = Coverage { valid: share(0.9), invalid: share(0.05) };
+        let newest = Some(Seconds::of(1_749_715_200.25));
         let notes = Notes { ng: note(ng), np: note(np), nu: note(nu) };
         SectionRating {
             distress: SectionDistress {
@@ -193,7 +202,11 @@ pub(crate) fn ratings() -> Vec<SectionRating> {
                 observed: SquareMetres::of(540.0),
                 coverage,
                 geometry: 0.0,
-                refused: vec![(Validity::Blurred, 2)],
+                refused: vec![
+                    Refusal { reason: Validity::Blurred, n_cells: 2, length: Metres::of(10.0) },
+                    Refusal { reason: Validity::Wet, n_cells: 1, length: Metres::ZERO },
+                ],
+                drives: Some(Drives { most: 2, again: share(0.25), newest }),
             },
             rating: Rating::Rated {
                 notes,
@@ -210,6 +223,7 @@ pub(crate) fn ratings() -> Vec<SectionRating> {
             coverage: Coverage::default(),
             geometry: 0.0,
             refused: vec![],
+            drives: Some(Drives::default()),
         },
         rating: Rating::Unrated { reason: Unrated::NotFilmed, coverage: Coverage::default() },
     };
@@ -237,6 +251,7 @@ pub(crate) fn aggregates() -> Aggregates {
         roads: vec![mean("D1", true), mean("D2", false)],
         categories: vec![mean("2", true)],
         sectors: vec![mean("REVEL", true)],
+        municipalities: vec![mean("Revel (31451)", true)],
     }
 }
 

@@ -5,6 +5,7 @@
 //! (DOMAIN.md section 2) where it has one. What is unknown is empty, never zero.
 
 mod comparison;
+mod coverage;
 mod csv;
 mod matched;
 mod network;
@@ -15,18 +16,22 @@ mod survey;
 mod table;
 
 pub use comparison::changes;
+pub(crate) use coverage::NOT_FILMED;
+pub use coverage::{CoverageRow, coverage_of, section_coverage};
 pub(crate) use csv::short_hash;
 pub use csv::{
-    write, write_defects, write_frames, write_scenarios, write_section_defects, write_sections,
+    write, write_coverage, write_defects, write_frames, write_homogeneous, write_scenarios,
+    write_section_defects, write_sections,
 };
 pub use matched::{MatchedFix, driven, matched};
-pub use network::{MarkRow, marks, roads};
+pub use network::{AreaRow, MarkRow, areas, areas_of, marks, roads};
+pub(crate) use network::{MUNICIPALITY, SECTOR};
 pub use place::Span;
 pub use programme::{
     FinalNoteRow, Works, YearRow, engineers_table, final_notes, scenario_years, scenarios, works,
 };
 pub(crate) use sections::unrated_word;
-pub use sections::{MeanRow, SectionDefectRow, means, section_defects, sections};
+pub use sections::{MeanRow, SectionDefectRow, homogeneous, means, section_defects, sections};
 pub use survey::{
     CampaignRow, CellDefectRow, campaigns, cell_defects, cells, clips, defects, frames,
 };

@@ -6,7 +6,7 @@ use crate::domain::{
     Defect, DefectKind, Extent, Mean, Metres, Network, NoteClasses, Rating, Road, SectionRating,
     Unrated,
 };
-use crate::io::wording::{self, Language};
+use crate::io::wording::{self, Language, utc};
 
 /// One kind and severity of defect over one section.
 #[derive(Clone, Copy, Debug)]
@@ -20,7 +20,7 @@ pub struct SectionDefectRow<'a> {
 /// One mean.
 #[derive(Clone, Copy, Debug)]
 pub struct MeanRow<'a> {
-    /// `reseau`, `route`, `categorie` or `secteur`.
+    /// `reseau`, `route`, `categorie`, `secteur` or `commune`.
     pub level: &'static str,
     /// The mean.
     pub mean: &'a Mean,
@@ -64,7 +64,16 @@ pub fn sections<'a>(
     );
     let table = on_road(table, move |it| Some(road(it)))
         .integer("categorie", "catégorie de la route", move |it| road(it).category)
-        .text("secteur", "secteur d’exploitation", move |it| road(it).sector.clone());
+        .text("secteur", "secteur d’exploitation", move |it| {
+            network.sector_of(&it.distress.section).to_owned()
+        })
+        .text("insee", "code INSEE de la commune qui en a le plus", move |it| {
+            let its = network.municipality_of(&it.distress.section);
+            its.map(|it| it.code.clone()).filter(|it| !it.is_empty())
+        })
+        .text("commune", "commune qui en a le plus", move |it| {
+            network.municipality_of(&it.distress.section).map(|it| it.name.clone())
+        });
     let table = from_to(table, network, |it| Some(span(it)))
         .real("longueur_m", 1, "longueur, en m", |it| it.distress.section.length())
         .real("largeur_m", 1, "largeur de la chaussée, en m", |it| it.distress.section.width)
@@ -97,12 +106,33 @@ pub fn sections<'a>(
         .text("motif_libelle", "pourquoi la section n’a pas de note", |it| {
             why_unrated(it).map(|it| wording::unrated(it, Language::French))
         })
-        .text("refus", "images écartées : motif et nombre de mailles", refused);
+        .text("refus", "images écartées : motif et nombre de mailles", refused)
+        .integer("passages", "passages sur la maille qui en a le plus (vide : non su)", |it| {
+            it.distress.drives.map(|it| it.most)
+        })
+        .real("part_revue", 3, "part vue par deux passages ou plus, de 0 à 1", |it| {
+            it.distress.drives.map(|it| it.again)
+        })
+        .instant("vu_le", "dernière image utilisable, heure UTC", |it| {
+            it.distress.drives.and_then(|it| it.newest).and_then(utc)
+        });
     seen.iter().fold(table, |table, kind| extent_of(table, *kind))
 }
 
+/// The same of stretches of alike condition.
+#[must_use]
+pub fn homogeneous<'a>(
+    network: &'a Network,
+    classes: &'a NoteClasses,
+    seen: &[DefectKind],
+) -> Table<'a, SectionRating> {
+    let (name, words) = ("homogeneous", "tronçons homogènes et leurs notes, pour les travaux");
+    Table { name, words, ..sections(network, classes, seen) }
+}
+
 fn refused(it: &SectionRating) -> Option<String> {
-    let each = it.distress.refused.iter().map(|(why, n_cells)| format!("{}:{n_cells}", why.word()));
+    let counted = it.distress.refused.iter().filter(|it| it.n_cells > 0);
+    let each = counted.map(|it| format!("{}:{}", it.reason.word(), it.n_cells));
     Some(each.collect::<Vec<_>>().join(" ")).filter(|it| !it.is_empty())
 }
 
@@ -172,7 +202,7 @@ pub fn section_defects(network: &Network) -> Table<'_, SectionDefectRow<'_>> {
 #[must_use]
 pub fn means<'a>(classes: &NoteClasses) -> Table<'a, MeanRow<'a>> {
     let table = Table::new("means", "notes moyennes, pondérées par la surface notée")
-        .text("niveau", "reseau, route, categorie ou secteur", |it: &MeanRow| it.level)
+        .text("niveau", "reseau, route, categorie, secteur ou commune", |it: &MeanRow| it.level)
         .text("nom", "ce sur quoi porte la moyenne", |it| it.mean.name.clone())
         .real("longueur_m", 0, "longueur, en m", |it| it.mean.length)
         .real("longueur_notee_m", 0, "longueur notée, en m", |it| it.mean.rated_length)

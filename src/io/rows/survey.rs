@@ -163,6 +163,10 @@ pub fn cells(network: &Network) -> Table<'_, RoadCell> {
         it.geometry
     })
     .text("etat", "le plus grave : grave, marqué, léger, sain ou non vu", state)
+    .integer("passages", "passages dont une image utilisable la voit (vide : non su)", |it| {
+        it.n_drives
+    })
+    .instant("vu_le", "dernière image utilisable, heure UTC", |it| it.newest.and_then(utc))
 }
 
 /// One row for each defect of each cell.

@@ -126,6 +126,25 @@ fn french(kind: &FindingKind, note: bool) -> String {
         FindingKind::MoreNetworkFaults { n_more } => {
             format!("et {n_more} autres défauts du réseau comme le précédent")
         }
+        FindingKind::OutsideAreas { first, n_roads, length } => format!(
+            "{} hors de tout polygone, {} en tout, dont la {first} : rien n’en est dit",
+            fr.counted(*n_roads, "route", "routes"),
+            fr.distance(length.get())
+        ),
+        FindingKind::AreasOverlap { one, other, length } => format!(
+            "{one} et {other} se recouvrent sur {} de route : le premier polygone l’emporte",
+            fr.distance(length.get())
+        ),
+        FindingKind::MoreOverlaps { n_more } => {
+            format!("et {n_more} autres recouvrements comme le précédent")
+        }
+        FindingKind::AreaRow { row, why } if note => format!("polygone {row} : {}", quote(why)),
+        FindingKind::AreaRow { row, why } => {
+            format!("le polygone {row} est laissé de côté {}", quote(why))
+        }
+        FindingKind::BoundariesMissing { layer } => format!(
+            "les sections devaient finir aux limites ({layer}), dont aucune couche n’est donnée"
+        ),
         FindingKind::NetworkRow { row, why } if note => {
             format!("élément {row} du réseau : {}", quote(why))
         }
@@ -301,6 +320,23 @@ fn english(kind: &FindingKind, note: bool) -> String {
         }
         FindingKind::MoreNetworkFaults { n_more } => {
             format!("and {n_more} more faults of the network like the one before")
+        }
+        FindingKind::OutsideAreas { first, n_roads, length } => format!(
+            "{} outside every polygon, {} in all, {first} among them: nothing is said of them",
+            en.counted(*n_roads, "road", "roads"),
+            en.distance(length.get())
+        ),
+        FindingKind::AreasOverlap { one, other, length } => format!(
+            "{one} and {other} overlap over {} of road: the first polygon holds",
+            en.distance(length.get())
+        ),
+        FindingKind::MoreOverlaps { n_more } => {
+            format!("and {n_more} more overlaps like the one before")
+        }
+        FindingKind::AreaRow { row, why } if note => format!("polygon {row}: {why}"),
+        FindingKind::AreaRow { row, why } => format!("polygon {row} was left out: {why}"),
+        FindingKind::BoundariesMissing { layer } => {
+            format!("sections were to end at boundaries ({layer}), of which no layer is given")
         }
         FindingKind::NetworkRow { row, why } if note => {
             format!("item {row} of the network: {why}")

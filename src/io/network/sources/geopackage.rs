@@ -1,37 +1,37 @@
-//! Networks in a layer of a `GeoPackage` of any writer.
+//! Networks and territories in a layer of a `GeoPackage` of any writer.
 
-use super::open::Loaded;
+use super::open::{Notes, Take};
 use super::wkb;
-use crate::io::network::columns::Referential;
+use crate::io::network::columns::{Asked, Shape};
 use crate::io::network::crs::Crs;
-use crate::io::network::features::{Record, feature};
+use crate::io::network::features::Record;
 use crate::io::network::read::NetworkErrorKind;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 use serde_json::{Map, Value};
 use std::path::Path;
 
-/// A layer of lines, as the catalogue says it.
+/// A layer of lines or areas, as the catalogue says it.
 struct Layer {
     table: String,
     geometry: String,
     srs: i32,
 }
 
-pub(super) fn read(path: &Path, wanted: &Referential) -> Result<Loaded, NetworkErrorKind> {
+pub(super) fn read(path: &Path, asked: &Asked<'_>, take: Take<'_>) -> Notes {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let broken = |why: rusqlite::Error| NetworkErrorKind::Foreign {
         found: why.to_string(),
         expected: "a GeoPackage".to_owned(),
     };
     let connection = Connection::open_with_flags(path, flags).map_err(broken)?;
-    let layers = layers(&connection).map_err(broken)?;
-    let layer = choose(&connection, layers, wanted)?;
-    let crs = match &wanted.crs {
+    let layers = layers(&connection, asked.shape).map_err(broken)?;
+    let layer = choose(&connection, layers, asked)?;
+    let crs = match asked.crs {
         Some(name) => Crs::of_name(name).map_err(NetworkErrorKind::Crs)?,
         None => crs_of(&connection, layer.srs)?,
     };
-    let mut loaded = Loaded::default();
+    let mut notes = Vec::new();
     let sql = format!("SELECT * FROM {}", quoted(&layer.table));
     let mut select = connection.prepare(&sql).map_err(broken)?;
     let names: Vec<String> = select.column_names().map(str::to_owned).collect();
@@ -42,17 +42,17 @@ pub(super) fn read(path: &Path, wanted: &Referential) -> Result<Loaded, NetworkE
             Ok(None) => break,
             Ok(Some(row)) => row,
             Err(why) => {
-                loaded.notes.push(format!("the layer is damaged after this: {why}"));
+                notes.push(format!("the layer is damaged after this: {why}"));
                 break;
             }
         };
         let mut properties = Map::new();
-        let mut parts = Err("the geometry is nothing, expected LineString".to_owned());
+        let mut parts = Err(asked.shape.refuses("nothing"));
         for (rank, name) in names.iter().enumerate() {
             let value = row.get_ref(rank).map_err(broken)?;
             if *name == layer.geometry {
                 if let ValueRef::Blob(bytes) = value {
-                    parts = lines(bytes, layer.srs);
+                    parts = parts_of(bytes, layer.srs, asked.shape);
                 }
             } else if let Some(value) = json(value) {
                 properties.insert(name.clone(), value);
@@ -60,65 +60,71 @@ pub(super) fn read(path: &Path, wanted: &Referential) -> Result<Loaded, NetworkE
         }
         let mut record = Record { properties, parts };
         record.turn(&crs);
-        loaded.features.push(feature(record, wanted));
+        take(Ok(record));
     }
-    Ok(loaded)
+    Ok(notes)
 }
 
-fn lines(bytes: &[u8], expected: i32) -> Result<Vec<Vec<[f64; 2]>>, String> {
-    let (srs, lines) = wkb::lines(bytes)?;
+fn parts_of(bytes: &[u8], expected: i32, shape: Shape) -> Result<Vec<Vec<[f64; 2]>>, String> {
+    let (srs, parts) = wkb::parts(bytes, shape)?;
     // 0 and -1 are the undefined systems: writers that leave the field out.
     if srs != expected && srs > 0 {
         return Err(format!("its coordinates are in system {srs}, the layer's in {expected}"));
     }
-    Ok(lines)
+    Ok(parts)
 }
 
-fn layers(connection: &Connection) -> rusqlite::Result<Vec<Layer>> {
-    let mut select = connection.prepare(
+fn layers(connection: &Connection, shape: Shape) -> rusqlite::Result<Vec<Layer>> {
+    let fit = match shape {
+        Shape::Lines => "'LINESTRING', 'MULTILINESTRING', 'CURVE', 'MULTICURVE'",
+        Shape::Areas => "'POLYGON', 'MULTIPOLYGON', 'SURFACE', 'CURVEPOLYGON', 'MULTISURFACE'",
+    };
+    let mut select = connection.prepare(&format!(
         "SELECT table_name, column_name, srs_id FROM gpkg_geometry_columns \
-         WHERE upper(geometry_type_name) IN \
-         ('LINESTRING', 'MULTILINESTRING', 'GEOMETRY', 'CURVE', 'MULTICURVE', 'GEOMETRYCOLLECTION') \
-         ORDER BY table_name",
-    )?;
+         WHERE upper(geometry_type_name) IN ('GEOMETRY', 'GEOMETRYCOLLECTION', {fit}) \
+         ORDER BY table_name"
+    ))?;
     let layers = select.query_map([], |row| {
         Ok(Layer { table: row.get(0)?, geometry: row.get(1)?, srs: row.get(2)? })
     })?;
     layers.collect()
 }
 
-/// The layer that is named; else the only one, or the only one that names roads.
+/// The layer that is named; else the only one, or the only one that has one of the columns asked for.
 fn choose(
     connection: &Connection,
     layers: Vec<Layer>,
-    wanted: &Referential,
+    asked: &Asked<'_>,
 ) -> Result<Layer, NetworkErrorKind> {
     let told = layers.iter().map(|it| it.table.as_str()).collect::<Vec<_>>().join(", ");
-    let told = if told.is_empty() { "no layer of lines".to_owned() } else { told };
+    let (what, said_by) = match asked.shape {
+        Shape::Lines => ("lines", "the names of roads"),
+        Shape::Areas => ("polygons", "their names"),
+    };
+    let told = if told.is_empty() { format!("no layer of {what}") } else { told };
     let wrong = |expected: &str| NetworkErrorKind::Foreign {
-        found: format!("layers of lines: {told}"),
+        found: format!("layers of {what}: {told}"),
         expected: expected.to_owned(),
     };
-    if let Some(name) = &wanted.layer {
+    if let Some(name) = asked.layer {
         let named = layers.into_iter().find(|it| it.table.eq_ignore_ascii_case(name));
         return named.ok_or_else(|| wrong(&format!("a layer named {name}")));
     }
-    let names = wanted.names("route");
-    let has_route = |layer: &Layer| {
+    let has_names = |layer: &Layer| {
         let sql = format!("SELECT * FROM {} LIMIT 0", quoted(&layer.table));
         let held = connection.prepare(&sql).map(|it| {
             it.column_names()
                 .into_iter()
-                .any(|it| names.iter().any(|name| it.eq_ignore_ascii_case(name)))
+                .any(|it| asked.columns.iter().any(|name| it.eq_ignore_ascii_case(name)))
         });
         held.unwrap_or(false)
     };
     let several = layers.len() > 1;
-    let mut fit: Vec<Layer> = layers.into_iter().filter(|it| !several || has_route(it)).collect();
+    let mut fit: Vec<Layer> = layers.into_iter().filter(|it| !several || has_names(it)).collect();
     match fit.len() {
         1 => Ok(fit.remove(0)),
-        0 => Err(wrong("a layer of lines with the names of roads")),
-        _ => Err(wrong("one layer; say which: layer = \"...\" in [referential]")),
+        0 => Err(wrong(&format!("a layer of {what} with {said_by}"))),
+        _ => Err(wrong(&format!("one layer; say which: layer = \"...\" in {}", asked.table))),
     }
 }
 

@@ -1,4 +1,4 @@
-//! One reader for each kind of file that a network comes in. What kind it is, its first bytes say.
+//! One reader for each kind of file that a network, or territories, come in. What kind it is, its first bytes say.
 
 mod flatgeobuf;
 mod geojson;
@@ -10,4 +10,4 @@ mod wkb;
 
 #[cfg(test)]
 pub(super) use geojson::record;
-pub(super) use open::open;
+pub(super) use open::{open, records};

@@ -1,24 +1,24 @@
-//! Networks in a Shapefile: `.shp`, `.dbf`, and the `.prj` that says where its coordinates lie.
+//! Networks and territories in a Shapefile: `.shp`, `.dbf`, and the `.prj` that says where its coordinates lie.
 
-use super::open::Loaded;
-use crate::io::network::columns::Referential;
+use super::open::{Notes, Take};
+use crate::io::network::columns::{Asked, Shape as Wanted};
 use crate::io::network::crs::Crs;
-use crate::io::network::features::{Record, Refused, feature};
+use crate::io::network::features::{Record, Refused};
 use crate::io::network::read::NetworkErrorKind;
 use serde_json::{Map, Value};
 use shapefile::dbase::FieldValue;
 use shapefile::{Reader, Shape};
 use std::path::Path;
 
-pub(super) fn read(path: &Path, wanted: &Referential) -> Result<Loaded, NetworkErrorKind> {
-    let crs = match &wanted.crs {
+pub(super) fn read(path: &Path, asked: &Asked<'_>, take: Take<'_>) -> Notes {
+    let crs = match asked.crs {
         Some(name) => Crs::of_name(name).map_err(NetworkErrorKind::Crs)?,
-        None => of_prj(&path.with_extension("prj"))?,
+        None => of_prj(&path.with_extension("prj"), asked.table)?,
     };
     let broken = |why: shapefile::Error| {
         let (found, expected) = match why {
             shapefile::Error::MissingDbf => {
-                ("no .dbf beside it".to_owned(), "the table that names the roads")
+                ("no .dbf beside it".to_owned(), "the table that names its features")
             }
             shapefile::Error::DbaseError(why) => {
                 (format!("a .dbf that cannot be read: {why}"), "a whole .shp and .dbf")
@@ -28,7 +28,6 @@ pub(super) fn read(path: &Path, wanted: &Referential) -> Result<Loaded, NetworkE
         NetworkErrorKind::Foreign { found, expected: expected.to_owned() }
     };
     let mut reader = Reader::from_path(path).map_err(broken)?;
-    let mut loaded = Loaded::default();
     for row in reader.iter_shapes_and_records() {
         match row {
             Ok((shape, row)) => {
@@ -36,22 +35,22 @@ pub(super) fn read(path: &Path, wanted: &Referential) -> Result<Loaded, NetworkE
                     .into_iter()
                     .filter_map(|(name, value)| Some((name, json(value)?)))
                     .collect();
-                let mut record = Record { properties, parts: parts(shape) };
+                let mut record = Record { properties, parts: parts(shape, asked.shape) };
                 record.turn(&crs);
-                loaded.features.push(feature(record, wanted));
+                take(Ok(record));
             }
             Err(why) => {
                 // The readers of both files have lost their place: nothing after it can be trusted.
                 let why = format!("{why:?}; nothing after it can be read");
-                loaded.features.push(Err(Refused { route: None, why }));
+                take(Err(Refused { route: None, why }));
                 break;
             }
         }
     }
-    Ok(loaded)
+    Ok(Vec::new())
 }
 
-fn of_prj(path: &Path) -> Result<Crs, NetworkErrorKind> {
+fn of_prj(path: &Path, table: &str) -> Result<Crs, NetworkErrorKind> {
     match std::fs::read(path) {
         Ok(bytes) => {
             Crs::of_well_known_text(&String::from_utf8_lossy(&bytes)).map_err(NetworkErrorKind::Crs)
@@ -60,25 +59,41 @@ fn of_prj(path: &Path) -> Result<Crs, NetworkErrorKind> {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             Err(NetworkErrorKind::Foreign {
                 found: format!("no {name} beside it"),
-                expected: "the projection; without that file, crs = \"EPSG:2154\" in [referential]"
-                    .to_owned(),
+                expected: format!(
+                    "the projection; without that file, crs = \"EPSG:2154\" in {table}"
+                ),
             })
         }
         Err(why) => Err(why.into()),
     }
 }
 
-fn parts(shape: Shape) -> Result<Vec<Vec<[f64; 2]>>, String> {
+fn parts(shape: Shape, wanted: Wanted) -> Result<Vec<Vec<[f64; 2]>>, String> {
     macro_rules! of {
         ($line:expr) => {
             Ok($line.parts().iter().map(|it| it.iter().map(|it| [it.x, it.y]).collect()).collect())
         };
     }
-    match shape {
-        Shape::Polyline(line) => of!(line),
-        Shape::PolylineZ(line) => of!(line),
-        Shape::PolylineM(line) => of!(line),
-        other => Err(format!("the geometry is {}, expected Polyline", other.shapetype())),
+    macro_rules! rings {
+        ($polygon:expr) => {
+            Ok($polygon
+                .rings()
+                .iter()
+                .map(|it| it.points().iter().map(|it| [it.x, it.y]).collect())
+                .collect())
+        };
+    }
+    match (shape, wanted) {
+        (Shape::Polyline(line), Wanted::Lines) => of!(line),
+        (Shape::PolylineZ(line), Wanted::Lines) => of!(line),
+        (Shape::PolylineM(line), Wanted::Lines) => of!(line),
+        (Shape::Polygon(polygon), Wanted::Areas) => rings!(polygon),
+        (Shape::PolygonZ(polygon), Wanted::Areas) => rings!(polygon),
+        (Shape::PolygonM(polygon), Wanted::Areas) => rings!(polygon),
+        (other, wanted) => {
+            let expected = if wanted == Wanted::Lines { "Polyline" } else { "Polygon" };
+            Err(format!("the geometry is {}, expected {expected}", other.shapetype()))
+        }
     }
 }
 

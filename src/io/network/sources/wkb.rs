@@ -1,22 +1,24 @@
-//! Lines in well-known binary, as `GeoPackages` hold them.
+//! Lines and polygons in well-known binary, as `GeoPackages` hold them.
 //!
 //! Source: OGC 06-103r4, clause 8 (well-known binary); ISO 13249-3 for the types with Z and M; OGC
 //! 12-128r18, clause 2.1.3, table 5, for the header of a `GeoPackage`.
 
-/// Deepest nesting that is followed: lines in a collection.
+use crate::io::network::columns::Shape;
+
+/// Deepest nesting that is followed: lines or polygons in a collection.
 ///
 /// Chosen: no writer nests more.
 const DEEPEST: usize = 3;
 
-/// Lines as lists of points.
-pub(super) type Lines = Vec<Vec<[f64; 2]>>;
+/// Lines or rings as lists of points.
+pub(super) type Parts = Vec<Vec<[f64; 2]>>;
 
-/// Identifier of the reference system and the lines of a geometry of a `GeoPackage`.
+/// Identifier of the reference system and the lines, or the rings, of a geometry of a `GeoPackage`.
 ///
 /// # Errors
 ///
 /// What the geometry is instead.
-pub(super) fn lines(bytes: &[u8]) -> Result<(i32, Lines), String> {
+pub(super) fn parts(bytes: &[u8], shape: Shape) -> Result<(i32, Parts), String> {
     let cut = || "the geometry is cut short".to_owned();
     if bytes.get(..2) != Some(b"GP") {
         return Err("the geometry is not that of a GeoPackage".to_owned());
@@ -34,15 +36,17 @@ pub(super) fn lines(bytes: &[u8]) -> Result<(i32, Lines), String> {
         4 => 64,
         _ => return Err("the header of the geometry is damaged".to_owned()),
     };
-    let mut reader = Reader { rest: bytes.get(8 + envelope..).ok_or_else(cut)?, little: true };
-    let mut lines = Vec::new();
-    reader.geometry(&mut lines, 0)?;
-    Ok((srs, lines))
+    let rest = bytes.get(8 + envelope..).ok_or_else(cut)?;
+    let mut reader = Reader { rest, little: true, shape };
+    let mut parts = Vec::new();
+    reader.geometry(&mut parts, 0)?;
+    Ok((srs, parts))
 }
 
 struct Reader<'a> {
     rest: &'a [u8],
     little: bool,
+    shape: Shape,
 }
 
 impl Reader<'_> {
@@ -63,7 +67,21 @@ impl Reader<'_> {
         Ok(if self.little { f64::from_le_bytes(taken) } else { f64::from_be_bytes(taken) })
     }
 
-    fn geometry(&mut self, lines: &mut Vec<Vec<[f64; 2]>>, depth: usize) -> Result<(), String> {
+    fn points(&mut self, axes: usize) -> Result<Vec<[f64; 2]>, String> {
+        let count = self.whole()? as usize;
+        // No more room is taken than bytes can fill.
+        let mut points = Vec::with_capacity(count.min(self.rest.len() / (8 * axes)));
+        for _ in 0..count {
+            let point = [self.real()?, self.real()?];
+            for _ in 2..axes {
+                self.real()?;
+            }
+            points.push(point);
+        }
+        Ok(points)
+    }
+
+    fn geometry(&mut self, parts: &mut Parts, depth: usize) -> Result<(), String> {
         self.little = self.take::<1>()? == [1];
         let kind = self.whole()?;
         // The extended form marks Z, M and a reference system by the highest bits.
@@ -76,31 +94,27 @@ impl Reader<'_> {
         if kind & 0x2000_0000 != 0 {
             self.whole()?;
         }
-        match (kind & 0x0fff_ffff) % 1000 {
-            2 => {
-                let count = self.whole()? as usize;
-                // No more room is taken than bytes can fill.
-                let mut line = Vec::with_capacity(count.min(self.rest.len() / (8 * axes)));
-                for _ in 0..count {
-                    let point = [self.real()?, self.real()?];
-                    for _ in 2..axes {
-                        self.real()?;
-                    }
-                    line.push(point);
-                }
-                lines.push(line);
+        match ((kind & 0x0fff_ffff) % 1000, self.shape) {
+            (2, Shape::Lines) => {
+                parts.push(self.points(axes)?);
                 Ok(())
             }
-            5 | 7 if depth < DEEPEST => {
+            (3, Shape::Areas) => {
                 for _ in 0..self.whole()? {
-                    self.geometry(lines, depth + 1)?;
+                    parts.push(self.points(axes)?);
                 }
                 Ok(())
             }
-            other => {
+            (5 | 7, Shape::Lines) | (6 | 7, Shape::Areas) if depth < DEEPEST => {
+                for _ in 0..self.whole()? {
+                    self.geometry(parts, depth + 1)?;
+                }
+                Ok(())
+            }
+            (other, shape) => {
                 let names = ["Geometry", "Point", "LineString", "Polygon", "MultiPoint"];
                 let name = names.get(other as usize).copied().unwrap_or("of another kind");
-                Err(format!("the geometry is {name}, expected LineString or MultiLineString"))
+                Err(shape.refuses(name))
             }
         }
     }
@@ -109,6 +123,10 @@ impl Reader<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn lines(bytes: &[u8]) -> Result<(i32, Parts), String> {
+        parts(bytes, Shape::Lines)
+    }
     use proptest::prelude::*;
 
     fn header(flags: u8) -> Vec<u8> {
@@ -147,6 +165,35 @@ mod tests {
     }
 
     #[test]
+    fn rings_of_polygons_follow_one_another() {
+        let ring = |from: u32| {
+            let points = (0..4_u32).flat_map(|it| [from + it % 3, it]).map(f64::from);
+            let bytes = points.flat_map(f64::to_le_bytes);
+            4_u32.to_le_bytes().into_iter().chain(bytes).collect::<Vec<u8>>()
+        };
+        let polygon = |rings: &[u32]| {
+            let head = [vec![1], 3_u32.to_le_bytes().to_vec()].concat();
+            let count = u32::try_from(rings.len()).unwrap().to_le_bytes().to_vec();
+            let rings: Vec<u8> = rings.iter().flat_map(|it| ring(*it)).collect();
+            [head, count, rings].concat()
+        };
+        let several = [
+            header(1),
+            vec![1],
+            6_u32.to_le_bytes().to_vec(),
+            2_u32.to_le_bytes().to_vec(),
+            polygon(&[0, 10]),
+            polygon(&[20]),
+        ];
+        let (srs, rings) = parts(&several.concat(), Shape::Areas).unwrap();
+        assert_eq!((srs, rings.len(), rings[1][0]), (2154, 3, [10.0, 0.0]));
+        let why = parts(&[header(1), line(2, 2)].concat(), Shape::Areas).unwrap_err();
+        assert_eq!(why, "the geometry is LineString, expected Polygon or MultiPolygon");
+        let why = lines(&[header(1), polygon(&[0])].concat()).unwrap_err();
+        assert_eq!(why, "the geometry is Polygon, expected LineString or MultiLineString");
+    }
+
+    #[test]
     fn other_geometries_say_what_they_are() {
         let why = |bytes: Vec<u8>| lines(&bytes).unwrap_err();
         let point = [header(1), vec![1], 1_u32.to_le_bytes().to_vec()].concat();
@@ -162,8 +209,10 @@ mod tests {
     proptest! {
         #[test]
         fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..120)) {
-            let _ = lines(&bytes);
-            let _ = lines(&[header(1), bytes].concat());
+            for shape in [Shape::Lines, Shape::Areas] {
+                let _ = parts(&bytes, shape);
+                let _ = parts(&[header(1), bytes.clone()].concat(), shape);
+            }
         }
     }
 }
