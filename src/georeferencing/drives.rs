@@ -84,8 +84,12 @@ fn alone(clip: &Ahead) -> Settled {
             if given {
                 let differs = offset.get().abs() > GIVEN_WITHIN_S.max(KEPT_WITHIN * sd.get());
                 let kind = FindingKind::ClockSeen { offset, sd, kept: true };
-                let told = if differs { Finding::loss } else { Finding::note };
-                findings.push(told(&clip.name, kind));
+                let name = &*clip.name;
+                findings.push(if differs {
+                    Finding::loss(name, kind)
+                } else {
+                    Finding::note(name, kind)
+                });
                 ClipClock { source, starts, offset: Some(Seconds::ZERO), sd: Some(sd) }
             } else {
                 let clock = by_pictures(starts, source, offset, sd);
