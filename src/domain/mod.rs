@@ -9,6 +9,7 @@ mod camera;
 mod catalogue;
 mod cells;
 mod comparison;
+mod conversion;
 mod defect;
 mod detection;
 mod evaluation;
@@ -28,6 +29,7 @@ mod state;
 mod survey;
 mod tensor;
 mod units;
+mod version;
 
 pub use aggregate::{Aggregates, Mean};
 pub use budget::{Budget, BudgetError, BudgetPhase, HorizonError};
@@ -38,6 +40,7 @@ pub use catalogue::{
 };
 pub use cells::{CellGrid, CellGridError};
 pub use comparison::{Comparison, SectionChange, mean_and_deviation};
+pub use conversion::{Brought, Change, Lost, NewStretch, OldStretch, WrittenReference};
 pub use defect::{Defect, DefectKind, Extent, Family, Severity, UnknownWord};
 pub use detection::{Detection, PrivateKind};
 pub use evaluation::{
@@ -72,3 +75,4 @@ pub use survey::{
 };
 pub use tensor::{Tensor, TensorError};
 pub use units::{Degrees, Euros, Metres, Ratio, Seconds, SquareMetres, UnitError};
+pub use version::{ReferentialVersion, VersionError};

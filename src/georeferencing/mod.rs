@@ -2,21 +2,28 @@
 //!
 //! [`Projector`] turns degrees into metres; [`clean`] checks a track; [`choose`] takes frames
 //! by metres travelled; [`RoadIndex`] finds the road; [`cut`] makes sections; [`lay`] puts what
-//! frames saw on cells of road.
+//! frames saw on cells of road; [`Conversion`] brings references of one version of the
+//! referential to another.
 
+mod alignment;
 mod bare;
 mod candidates;
+mod carry;
 mod clean;
+mod convert;
 mod cut;
 mod faults;
+mod find;
 mod follow;
 mod grid;
 mod lay;
+mod lines;
 mod locate;
 mod matching;
 mod merge;
 mod motion;
 mod moves;
+mod passes;
 mod route;
 mod sampling;
 mod settle;
@@ -30,9 +37,12 @@ mod views;
 pub use crate::domain::Projector;
 pub use bare::{bare_pose, calibrated};
 pub use candidates::MatchModel;
+pub use carry::carry;
 pub use clean::clean;
+pub use convert::{CONVERSION_REACH_M, Conversion, PlanesDiffer};
 pub use cut::cut;
 pub use faults::faults;
+pub use find::find;
 pub use grid::CELL_M;
 pub use lay::{Laid, Look, lay};
 pub use locate::RoadIndex;

@@ -3,7 +3,7 @@
 use super::error::BaseErrorKind;
 use super::geometry::Geometry;
 use super::record::each;
-use crate::domain::{Carriageway, Network, PrMark, Road, RoadId};
+use crate::domain::{Carriageway, Network, PrMark, Road, RoadId, VersionError};
 use rusqlite::Connection;
 use std::collections::BTreeMap;
 
@@ -32,5 +32,17 @@ pub(super) fn read(connection: &Connection) -> Result<Network, BaseErrorKind> {
         )
         .map_err(|it| row.wrong("route", it.to_string()))
     })?;
-    Ok(Network::on(super::schema::plane(connection)?, roads))
+    let version = super::trail::read_version(connection)?;
+    let version = version.map(|found| found.parse().map_err(|_: VersionError| version_wrong(found)));
+    Ok(Network::on(super::schema::plane(connection)?, roads).of_version(version.transpose()?))
+}
+
+fn version_wrong(found: String) -> BaseErrorKind {
+    BaseErrorKind::Value {
+        table: "provenance".to_owned(),
+        row: 0,
+        column: "referentiel".to_owned(),
+        found,
+        expected: "a date, then a name or nothing".to_owned(),
+    }
 }

@@ -1,5 +1,6 @@
 //! Findings in whole sentences.
 
+use super::conversion;
 use super::labels::validity_word;
 use super::language::{Language, utc};
 use crate::domain::{Finding, FindingKind, Seconds, Weight};
@@ -103,6 +104,18 @@ fn french(kind: &FindingKind, note: bool) -> String {
             });
             let n_frames = images(*n_frames);
             format!("{n_frames} trop loin de toute route du réseau{nearest}")
+        }
+        FindingKind::ReferentialsDiffer { first, second } => format!(
+            "versions différentes du référentiel : {} et {} ; les mêmes repères n’y sont pas les mêmes lieux",
+            first.as_deref().unwrap_or("inconnue"),
+            second.as_deref().unwrap_or("inconnue")
+        ),
+        FindingKind::ReferenceLost { row, found, metres, why } => {
+            let part = metres.map_or_else(String::new, |it| {
+                format!(", dont {} sans lieu", fr.distance(it.get()))
+            });
+            let why = conversion::lost(why, fr);
+            format!("ligne {row}, {found}{part} : {why}")
         }
         FindingKind::RoadWithoutPr { road } => {
             format!("la route {road} n’a pas de PR : ses repères sont donnés en cumul")
@@ -281,6 +294,18 @@ fn english(kind: &FindingKind, note: bool) -> String {
                 format!(", the nearest at {}", en.distance(it.get()))
             });
             format!("{} too far from any road of the network{nearest}", frames(*n_frames))
+        }
+        FindingKind::ReferentialsDiffer { first, second } => format!(
+            "different versions of the referential: {} and {}; one reference is not one place in both",
+            first.as_deref().unwrap_or("unknown"),
+            second.as_deref().unwrap_or("unknown")
+        ),
+        FindingKind::ReferenceLost { row, found, metres, why } => {
+            let part = metres.map_or_else(String::new, |it| {
+                format!(", of which {} have no place", en.distance(it.get()))
+            });
+            let why = conversion::lost(why, en);
+            format!("row {row}, {found}{part}: {why}")
         }
         FindingKind::RoadWithoutPr { road } => {
             format!("road {road} has no PR: its references are given in metres from its start")

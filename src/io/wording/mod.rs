@@ -3,10 +3,12 @@
 //! The domain knows no language; files use its `word()`s. What a report, a label or a message says
 //! is said here, once, in both languages.
 
+mod conversion;
 mod findings;
 mod labels;
 mod language;
 
+pub use conversion::{change, converted_columns};
 pub use findings::finding;
 pub use labels::{
     carriageway, defect, direction, envelope, extent, family, reason, severity, treatment, unrated,
