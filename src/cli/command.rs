@@ -2,8 +2,8 @@
 
 use super::survey;
 use super::{
-    calibrate, compare, convert, demo, evaluate, export, import, inspect, match_track, plan, publish, run,
-    score,
+    calibrate, compare, convert, demo, evaluate, export, import, inspect, match_track, plan,
+    publish, run, score,
 };
 use crate::io::wording::{Language, UnknownLanguage};
 use clap::{Parser, Subcommand};
@@ -109,8 +109,8 @@ impl Cli {
 #[must_use]
 pub fn exit_code(error: &anyhow::Error) -> u8 {
     use crate::domain::{HorizonError, NetworkStateError};
-    use crate::io::scenarios;
     use crate::georeferencing::PlanesDiffer;
+    use crate::io::scenarios;
     use crate::io::{config, geopackage, labelled, models, network, other_survey, referenced};
     use crate::io::{releve, telemetry, video};
     use crate::ports::InferenceError;

@@ -3,8 +3,8 @@
 use super::job::tell_all;
 use super::{Setting, referential};
 use crate::domain::{
-    Brought, Change, Finding, FindingKind, Lost, Metres, Network, NewStretch,
-    ReferentialVersion, Reported, Road,
+    Brought, Change, Finding, FindingKind, Lost, Metres, Network, NewStretch, ReferentialVersion,
+    Reported, Road,
 };
 use crate::georeferencing::{CONVERSION_REACH_M, Conversion, find};
 use crate::io::atomic;
@@ -103,7 +103,8 @@ impl ConvertArgs {
         atomic::write_with(&self.output, |file| {
             let mut rewritten = Rewritten::new(file, &table, setting.language)?;
             for row in &table.rows {
-                let converted = convert(&mut conversion, (&old, &new), row, &place);
+                let converted =
+                    convert(&mut conversion, (&old, &new), row, (&place, table.has_cumul()));
                 findings.extend(converted.findings);
                 let Some((change, old, references)) = converted.value else {
                     n_lost += 1;
@@ -163,7 +164,7 @@ fn convert(
     conversion: &mut Conversion<'_>,
     (old, new): (&Network, &Network),
     row: &Row,
-    place: &str,
+    (place, has_cumul): (&str, bool),
 ) -> Reported<Converted> {
     let mut findings = Vec::new();
     let mut lose = |found: &str, metres, why| {
@@ -181,7 +182,7 @@ fn convert(
     };
     let words = referential::in_words(&old.roads()[stretch.road], stretch.from, stretch.to);
     let mut brought = conversion.bring(&stretch);
-    let references = references(new, &mut brought);
+    let references = references(new, &mut brought, has_cumul);
     let change = brought.change();
     for (from, to, why) in brought.lost {
         let part = (change.is_some() && to > from).then(|| to - from);
@@ -191,8 +192,8 @@ fn convert(
     Reported { value, findings }
 }
 
-/// The new reference of each part. Parts that come before the first PR of their road are lost.
-fn references(new: &Network, brought: &mut Brought) -> Vec<NewReference> {
+/// The new reference of each part. Where a road has no PR, tables without cumul cannot hold it.
+fn references(new: &Network, brought: &mut Brought, has_cumul: bool) -> Vec<NewReference> {
     let mut references = Vec::new();
     let (parts, mut kept) = (std::mem::take(&mut brought.parts), Vec::new());
     for part in parts {
@@ -200,7 +201,7 @@ fn references(new: &Network, brought: &mut Brought) -> Vec<NewReference> {
         let from = roads[0].millimetre_reference_at(part.from);
         let to = roads[1].millimetre_reference_at(part.to);
         let by_pr = from.zip(to);
-        if by_pr.is_none() && !roads[0].marks().is_empty() {
+        if by_pr.is_none() && !has_cumul {
             let why = Lost::NoPr { road: roads[0].id.to_string(), cumul: part.from };
             brought.lost.push((part.old.0, part.old.1, why));
             continue;

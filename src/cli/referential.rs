@@ -1,8 +1,6 @@
 //! A network named on the command line: a file of roads, or a base that holds them.
 
-use crate::domain::{
-    Finding, FindingKind, Metres, Network, ReferentialVersion, Reported, Road,
-};
+use crate::domain::{Finding, FindingKind, Metres, Network, ReferentialVersion, Reported, Road};
 use crate::io::geopackage::{Base, BaseError, BaseErrorKind};
 use crate::io::network::{self, Referential};
 use std::path::Path;
@@ -30,7 +28,10 @@ pub fn read(
 /// The network of a base; nothing when the file is another kind.
 fn of_base(path: &Path) -> Result<Option<Network>, BaseError> {
     let another = |it: &BaseErrorKind| {
-        matches!(it, BaseErrorKind::NotABase { .. } | BaseErrorKind::Io(_) | BaseErrorKind::Sql { .. })
+        matches!(
+            it,
+            BaseErrorKind::NotABase { .. } | BaseErrorKind::Io(_) | BaseErrorKind::Sql { .. }
+        )
     };
     match Base::open(path) {
         Ok(base) => base.read_network().map(Some),
@@ -60,7 +61,11 @@ pub fn in_words(road: &Road, from: Metres, to: Metres) -> String {
         None => format!("{:.1} m", cumul.get()),
     };
     let name = format!("{} {}", road.id, road.carriageway.letter());
-    if to > from { format!("{name} {} – {}", at(from), at(to)) } else { format!("{name} {}", at(from)) }
+    if to > from {
+        format!("{name} {} – {}", at(from), at(to))
+    } else {
+        format!("{name} {}", at(from))
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,9 @@ use std::str::FromStr;
 
 /// Text that is not a version.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("found {0:?}, expected a date, then a name or nothing: 2024-01-01, 2024-01-01 after survey")]
+#[error(
+    "found {0:?}, expected a date, then a name or nothing: 2024-01-01, 2024-01-01 after survey"
+)]
 pub struct VersionError(String);
 
 /// A version of the referential: the day from which it stands, and what it is called.
@@ -72,7 +74,9 @@ mod tests {
         for text in ["2024-01-01", "2024-02-29 après recalage", "1999-12-31 v2"] {
             assert_eq!(text.parse::<ReferentialVersion>().unwrap().to_string(), text);
         }
-        for text in ["", "2024", "2023-02-29", "20240101", "01/01/2024", "2024-1-1", "2024-01-01T10"] {
+        for text in
+            ["", "2024", "2023-02-29", "20240101", "01/01/2024", "2024-1-1", "2024-01-01T10"]
+        {
             let refused = text.parse::<ReferentialVersion>().unwrap_err().to_string();
             assert!(refused.contains(&format!("found {text:?}, expected a date")), "{refused}");
         }

@@ -116,8 +116,10 @@ pub(super) fn align(
     direction: Direction,
 ) -> Alignment {
     let samples = samples(old, old_index, lines, pieces);
-    let candidates: Vec<Vec<Candidate>> =
-        samples.iter().map(|it| lines.candidates(&old.roads()[it.road], it.cumul, direction)).collect();
+    let candidates: Vec<Vec<Candidate>> = samples
+        .iter()
+        .map(|it| lines.candidates(&old.roads()[it.road], it.cumul, direction))
+        .collect();
     let layers = layers(&samples, &candidates, lines);
     let mut links = trace(&layers, &candidates);
     doubt(&samples, &candidates, lines, &mut links);
@@ -142,7 +144,7 @@ fn samples(old: &Network, index: &RoadIndex, lines: &Lines<'_>, pieces: &[usize]
         all.insert(*rank, places);
     }
     for end in near.into_iter().flat_map(|it| lines.ends(it)) {
-        for pass in index.passes(end, lines.reach()) {
+        for pass in index.passes(end, lines.reach).into_iter().filter(|it| it.nearest) {
             if let Some(places) = all.get_mut(&pass.road) {
                 places.push(pass.cumul);
             }
@@ -267,12 +269,7 @@ fn trace(layers: &[Layer], candidates: &[Vec<Candidate>]) -> Vec<Link> {
 
 /// What is laid on a road of another name must be laid there for long enough, and no third road may lie
 /// as near.
-fn doubt(
-    samples: &[Sample],
-    candidates: &[Vec<Candidate>],
-    lines: &Lines<'_>,
-    links: &mut [Link],
-) {
+fn doubt(samples: &[Sample], candidates: &[Vec<Candidate>], lines: &Lines<'_>, links: &mut [Link]) {
     let metres = |links: std::ops::Range<usize>| -> f64 {
         links.map(|it| (samples[it + 1].cumul - samples[it].cumul).max(0.0)).sum()
     };

@@ -17,9 +17,17 @@ pub fn carry(
     for part in &brought.parts {
         for (road, from, to) in pieces(new, part.roads.0, part.from, part.to) {
             let whole = (part.to - part.from).get();
-            let share = if whole > 0.0 { part.share * (to - from).get() / whole } else { part.share };
+            let share =
+                if whole > 0.0 { part.share * (to - from).get() / whole } else { part.share };
             let defect = Defect { extent: one.defect.extent.times(share), ..one.defect };
-            carried.push(ImportedDefect { road, from, to, direction: part.direction, defect, ..*one });
+            carried.push(ImportedDefect {
+                road,
+                from,
+                to,
+                direction: part.direction,
+                defect,
+                ..*one
+            });
         }
     }
     (carried, brought)

@@ -284,7 +284,8 @@ impl Runs<'_, '_> {
                 && it.last_link + 1 == bit.link
                 && numbers[it.last_road].0 == numbers[on.road].0
                 && it.on.against == on.against
-                && (it.on.to - on.from).abs() <= if it.last_road == on.road { SHORTEST_PART_M } else { JOINT_M }
+                && (it.on.to - on.from).abs()
+                    <= if it.last_road == on.road { SHORTEST_PART_M } else { JOINT_M }
         };
         match self.of.iter_mut().rev().find(goes_on) {
             Some(run) => {
@@ -310,8 +311,12 @@ impl Runs<'_, '_> {
     fn finish(self) -> Brought {
         let whole = (self.stretch.to - self.stretch.from).get();
         let least = SHORTEST_PART_M.min(whole);
-        let mut parts: Vec<_> =
-            self.of.iter().filter(|it| it.old.1 - it.old.0 >= least).map(|it| self.part(it)).collect();
+        let mut parts: Vec<_> = self
+            .of
+            .iter()
+            .filter(|it| it.old.1 - it.old.0 >= least)
+            .map(|it| self.part(it))
+            .collect();
         parts.sort_by(|a, b| a.old.0.get().total_cmp(&b.old.0.get()));
         let lost = self.lost.into_iter().filter(|it| it.1 - it.0 >= least);
         let lost = lost.map(|(from, to, why)| (Metres::of(from), Metres::of(to), why)).collect();

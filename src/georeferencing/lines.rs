@@ -23,10 +23,11 @@ const HALF_BASELINE_M: f64 = 5.0;
 /// Chosen: half of a square angle; two drawings of one road differ by less, but in hairpins.
 const ANGLE_DEG: f64 = 45.0;
 
-/// No angle costs more than this, and none of a right angle and a little more is thought of.
+/// No angle costs more than this, and wider ones than that are the other way.
 ///
-/// Chosen: 90 degrees; at the tip of a hairpin the bearings of one line say no more.
-const WORST_ANGLE: f64 = 4.0;
+/// Chosen: the price of 90 degrees, more than that of nowhere: only the tips of hairpins, where bearings
+/// say little, are laid so for some metres.
+const WORST_ANGLE: (f64, f64) = (4.0, 135.0);
 
 /// Price of the other carriageway of the same road, and of a road of another name.
 ///
@@ -73,10 +74,6 @@ pub(super) struct Candidate {
 }
 
 impl Lines<'_> {
-    pub(super) const fn reach(&self) -> f64 {
-        self.reach
-    }
-
     /// New roads beside a point.
     pub(super) fn roads_near(&self, point: PlanePoint) -> impl Iterator<Item = usize> {
         self.index.passes(point, self.reach).into_iter().map(|it| it.road)
@@ -99,7 +96,12 @@ impl Lines<'_> {
     }
 
     /// Where traffic of one direction at a place of an old road may be on the new network.
-    pub(super) fn candidates(&self, old: &Road, cumul: f64, direction: Direction) -> Vec<Candidate> {
+    pub(super) fn candidates(
+        &self,
+        old: &Road,
+        cumul: f64,
+        direction: Direction,
+    ) -> Vec<Candidate> {
         let (point, _) = old.point_at(Metres::of(cumul));
         let bearings = bearings(old, cumul, point);
         let mut all = Vec::new();
@@ -129,12 +131,13 @@ impl Lines<'_> {
         }
         let drawn = if against { pass.bearing_deg + 180.0 } else { pass.bearing_deg };
         let angle_deg = bearings.iter().map(|it| turn(*it, drawn)).fold(f64::INFINITY, f64::min);
-        let oblique = (angle_deg / ANGLE_DEG).powi(2);
-        if oblique > WORST_ANGLE {
+        if angle_deg > WORST_ANGLE.1 {
             return None;
         }
+        let oblique = (angle_deg / ANGLE_DEG).powi(2).min(WORST_ANGLE.0);
         let far = pass.distance / self.reach;
-        let kept = if against { is_mirrored(old, road.carriageway) } else { old == road.carriageway };
+        let kept =
+            if against { is_mirrored(old, road.carriageway) } else { old == road.carriageway };
         let other = if own { OTHER[0] * f64::from(u8::from(!kept)) } else { OTHER[1] };
         let past = if pass.past_end > 0.0 { PAST_END } else { 0.0 };
         Some(Candidate {

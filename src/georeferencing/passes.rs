@@ -1,4 +1,4 @@
-//! Where each road goes by a point: one place for each time that it passes.
+//! Where each road goes by a point: the nearest place of each time that it passes, and places around it.
 
 use super::locate::{Hit, RoadIndex};
 use crate::domain::PlanePoint;
@@ -7,6 +7,12 @@ use crate::domain::PlanePoint;
 ///
 /// Chosen: a micrometre; the end of one stretch is the start of the next.
 const SAME_M: f64 = 1e-6;
+
+/// Besides where it comes nearest, a road has a place every so many metres within reach.
+///
+/// Chosen: as the samples of the old road are spaced: where its hairpin lies farther out than the new
+/// one, the leg that goes back comes nearest to nothing, and is followed all the same.
+const SPACING_M: f64 = 5.0;
 
 /// A place where a road passes a point.
 #[derive(Clone, Copy, Debug)]
@@ -17,25 +23,24 @@ pub(super) struct Pass {
     pub bearing_deg: f64,
     /// The point lies past the end of the road, by so many metres.
     pub past_end: f64,
+    /// Nowhere around does the road come nearer.
+    pub nearest: bool,
 }
 
 impl RoadIndex {
-    /// Each road within reach, where it comes nearest; a road that goes by twice has two places.
+    /// Each road within reach: where it comes nearest, for each time that it goes by, and places between.
     pub(super) fn passes(&self, point: PlanePoint, reach: f64) -> Vec<Pass> {
         let mut hits = self.hits(point, reach);
         hits.sort_by_key(|it| (it.stretch.road, it.stretch.rank));
-        let follows =
-            |a: &Hit<'_>, b: &Hit<'_>| a.stretch.road == b.stretch.road && a.stretch.rank + 1 == b.stretch.rank;
         let mut passes: Vec<Pass> = Vec::new();
         for (rank, hit) in hits.iter().enumerate() {
             let before = rank.checked_sub(1).map(|it| &hits[it]).filter(|it| follows(it, hit));
             let after = hits.get(rank + 1).filter(|it| follows(hit, it));
             let nearer = |it: &Hit<'_>| it.distance < hit.distance;
-            if before.is_some_and(nearer) || after.is_some_and(nearer) {
-                continue;
-            }
+            let nearest = !before.is_some_and(nearer) && !after.is_some_and(nearer);
             let road = hit.stretch.road;
-            let again = |it: &Pass| it.road == road && (it.cumul - hit.cumul).abs() < SAME_M;
+            let least = if nearest { SAME_M } else { SPACING_M };
+            let again = |it: &Pass| it.road == road && (it.cumul - hit.cumul).abs() < least;
             if passes.last().is_some_and(again) {
                 continue;
             }
@@ -45,10 +50,16 @@ impl RoadIndex {
                 distance: hit.distance,
                 bearing_deg: hit.stretch.bearing_deg,
                 past_end: hit.past_end,
+                nearest,
             });
         }
         passes
     }
+}
+
+/// Whether a stretch follows another on one road.
+fn follows(a: &Hit<'_>, b: &Hit<'_>) -> bool {
+    a.stretch.road == b.stretch.road && a.stretch.rank + 1 == b.stretch.rank
 }
 
 /// Degrees between two bearings, 0 to 180.
@@ -65,15 +76,18 @@ mod tests {
     #[test]
     fn a_hairpin_passes_twice_and_a_vertex_once() {
         let hairpin = [(0.0, 0.0), (50.0, 0.0), (100.0, 0.0), (100.0, 10.0), (0.0, 10.0)];
-        let index =
-            RoadIndex::new(&Network::new(vec![road("D1", Carriageway::Single, &hairpin)]));
+        let index = RoadIndex::new(&Network::new(vec![road("D1", Carriageway::Single, &hairpin)]));
         let at = |x, y| -> Vec<(f64, f64)> {
             let passes = index.passes(PlanePoint { x, y }, 25.0);
-            passes.iter().map(|it| (it.cumul, it.distance)).collect()
+            let nearest = passes.iter().filter(|it| it.nearest);
+            nearest.map(|it| (it.cumul, it.distance)).collect()
         };
         assert_eq!(at(50.0, 4.0), [(50.0, 4.0), (160.0, 6.0)]);
         assert_eq!(at(50.0, 40.0), []);
-        assert_eq!(index.passes(PlanePoint { x: -3.0, y: 0.0 }, 5.0)[0].past_end, 3.0);
+        // The side that joins the legs comes nearest nowhere, and has a place.
+        assert_eq!(index.passes(PlanePoint { x: 80.0, y: 4.0 }, 25.0).len(), 3);
+        let past = index.passes(PlanePoint { x: -3.0, y: 0.0 }, 5.0)[0].past_end;
+        assert!((past - 3.0).abs() < 1e-9);
         assert!((turn(350.0, 10.0) - 20.0).abs() < 1e-9);
     }
 }

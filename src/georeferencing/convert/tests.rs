@@ -7,7 +7,13 @@ use proptest::prelude::*;
 
 type Line = Vec<(f64, f64)>;
 
-fn road(name: &str, side: Carriageway, line: &[(f64, f64)], start: f64, prs: &[(u16, f64)]) -> Road {
+fn road(
+    name: &str,
+    side: Carriageway,
+    line: &[(f64, f64)],
+    start: f64,
+    prs: &[(u16, f64)],
+) -> Road {
     let line = line.iter().map(|(x, y)| PlanePoint { x: *x, y: *y }).collect();
     let marks = prs.iter().map(|(pr, at)| PrMark { pr: *pr, cumul: Metres::of(*at) }).collect();
     let (id, width) = (RoadId::new(name).unwrap(), Metres::of(6.0));
@@ -20,8 +26,7 @@ fn single(name: &str, line: &[(f64, f64)]) -> Road {
 
 fn brought(old: Vec<Road>, new: Vec<Road>, stretches: &[(f64, f64)]) -> Vec<Brought> {
     let (old, new) = (Network::new(old), Network::new(new));
-    let mut conversion =
-        Conversion::new(&old, &new, Metres::of(CONVERSION_REACH_M)).unwrap();
+    let mut conversion = Conversion::new(&old, &new, Metres::of(CONVERSION_REACH_M)).unwrap();
     let at = |(from, to): &(f64, f64)| OldStretch {
         road: 0,
         from: Metres::of(*from),
@@ -43,12 +48,13 @@ fn mountain(seed: u64) -> Line {
     let mut line = vec![(540_000.1, 6_250_000.7)];
     let (mut angle, mut state) = (0.3_f64, seed);
     let mut draw = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         #[expect(clippy::cast_precision_loss, reason = "a share")]
         let share = (state >> 11) as f64 / (1_u64 << 53) as f64;
         share
     };
-    let mut go = |line: &mut Line, angle: f64, metres: f64| {
+    let go = |line: &mut Line, angle: f64, metres: f64| {
         let (x, y) = line[line.len() - 1];
         line.push((x + angle.sin() * metres, y + angle.cos() * metres));
     };
@@ -103,7 +109,12 @@ fn marks(draws: &[(f64, bool)], start: f64, end: f64) -> Vec<(u16, f64)> {
 
 /// The old road cut in pieces at these shares of its points, or whole.
 fn in_pieces(line: &Line, cuts: &[f64], start: f64, prs: &[(u16, f64)]) -> Vec<Road> {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "ranks")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "ranks"
+    )]
     let mut ends: Vec<usize> =
         cuts.iter().map(|it| 1 + (it * (line.len() - 3) as f64) as usize).collect();
     ends.extend([0, line.len() - 1]);
@@ -227,7 +238,11 @@ fn a_straightened_bend_loses_its_own_references_only() {
     let bend = [(0.0, 0.0), (400.0, 0.0), (430.0, 60.0), (470.0, 60.0), (500.0, 0.0), (900.0, 0.0)];
     let old = single("D1", &bend);
     let (end, new) = (old.length().get(), single("D1", &[(0.0, 0.0), (900.0, 0.0)]));
-    let got = brought(vec![old], vec![new], &[(300.0, 300.0), (470.0, 470.0), (end - 100.0, end), (0.0, end)]);
+    let got = brought(
+        vec![old],
+        vec![new],
+        &[(300.0, 300.0), (470.0, 470.0), (end - 100.0, end), (0.0, end)],
+    );
     assert_eq!(told(&got[0]), [(0, 300.0, 300.0, Change::Same)]);
     assert_eq!(got[1].parts, []);
     let Lost::TooFar { nearest, .. } = &got[1].lost[0].2 else { panic!("{:?}", got[1]) };
@@ -251,18 +266,20 @@ fn a_road_renamed_from_a_point_on_is_split_there() {
             single("D6", &[(0.0, 20.0), (1000.0, 20.0)]),
         ]
     };
-    let got = brought(vec![old], new(), &[(437.2, 437.2), (437.3, 437.3), (400.0, 500.0), (0.0, 1000.0)]);
+    let got =
+        brought(vec![old], new(), &[(437.2, 437.2), (437.3, 437.3), (400.0, 500.0), (0.0, 1000.0)]);
     assert_eq!(told(&got[0]), [(0, 437.2, 437.2, Change::Same)]);
     assert_eq!(told(&got[1]), [(1, 0.0, 0.0, Change::Renamed)]);
-    assert_eq!(
-        told(&got[2]),
-        [(0, 400.0, 437.3, Change::Same), (1, 0.0, 62.7, Change::Renamed)]
-    );
+    assert_eq!(told(&got[2]), [(0, 400.0, 437.3, Change::Same), (1, 0.0, 62.7, Change::Renamed)]);
     assert_eq!(got[2].change(), Some(Change::Split));
     assert!((got[2].parts[1].share - 0.627).abs() < 1e-6);
     assert_eq!(got[3].parts.len(), 2);
     // Back, the two names are one road again.
-    let back = brought(vec![new().remove(1)], vec![single("D907", &[(0.0, 0.0), (1000.0, 0.0)])], &[(0.0, 62.7)]);
+    let back = brought(
+        vec![new().remove(1)],
+        vec![single("D907", &[(0.0, 0.0), (1000.0, 0.0)])],
+        &[(0.0, 62.7)],
+    );
     assert_eq!(told(&back[0]), [(0, 437.3, 500.0, Change::Renamed)]);
 }
 
@@ -325,7 +342,8 @@ fn an_empty_network_and_another_plane_are_told() {
     let old = Network::new(vec![single("D1", &[(0.0, 0.0), (100.0, 0.0)])]);
     let none = Network::new(Vec::new());
     let mut conversion = Conversion::new(&old, &none, Metres::of(25.0)).unwrap();
-    let stretch = OldStretch { road: 0, from: Metres::ZERO, to: Metres::of(100.0), direction: None };
+    let stretch =
+        OldStretch { road: 0, from: Metres::ZERO, to: Metres::of(100.0), direction: None };
     let got = conversion.bring(&stretch);
     assert_eq!((got.parts.len(), got.lost.len(), got.change()), (0, 1, None));
     assert_eq!((got.lost[0].0, got.lost[0].1), (Metres::ZERO, Metres::of(100.0)));
@@ -337,22 +355,27 @@ fn an_empty_network_and_another_plane_are_told() {
 #[test]
 fn references_that_the_old_network_does_not_have_are_told() {
     let left = road("D1", Carriageway::Left, &[(0.0, 9.0), (500.0, 9.0)], 0.0, &[(0, 0.0)]);
-    let right = road("D1", Carriageway::Right, &[(0.0, 0.0), (500.0, 0.0)], 0.0, &[(0, 0.0), (2, 400.0)]);
+    let right =
+        road("D1", Carriageway::Right, &[(0.0, 0.0), (500.0, 0.0)], 0.0, &[(0, 0.0), (2, 400.0)]);
     let old = Network::new(vec![left, right]);
     let at = |text: &str| text.parse::<PrAbscisse>().unwrap();
-    let reference = |name: &str, side, pr: (&str, &str), cumul: Option<(f64, f64)>| WrittenReference {
-        road: RoadId::new(name).unwrap(),
-        carriageway: side,
-        direction: None,
-        by_pr: Some((at(pr.0), Some(at(pr.1)))),
-        by_cumul: cumul.map(|it| (Metres::of(it.0), Some(Metres::of(it.1)))),
-    };
+    let reference =
+        |name: &str, side, pr: (&str, &str), cumul: Option<(f64, f64)>| WrittenReference {
+            road: RoadId::new(name).unwrap(),
+            carriageway: side,
+            direction: None,
+            by_pr: Some((at(pr.0), Some(at(pr.1)))),
+            by_cumul: cumul.map(|it| (Metres::of(it.0), Some(Metres::of(it.1)))),
+        };
     let right = Some(Carriageway::Right);
     let cases = [
         (reference("D2", right, ("0+0", "0+1"), None), "RoadUnknown { road: \"D2 D\" }"),
         (reference("D1", None, ("0+0", "0+1"), None), "CarriagewayUntold { road: \"D1\" }"),
         (reference("D1", right, ("1+0", "2+0"), None), "PrUnknown { road: \"D1 D\", pr: 1 }"),
-        (reference("D1", right, ("0+0", "2+120"), None), "OffRoad { road: \"D1 D\", cumul: Metres(520.0)"),
+        (
+            reference("D1", right, ("0+0", "2+120"), None),
+            "OffRoad { road: \"D1 D\", cumul: Metres(520.0)",
+        ),
         (reference("D1", right, ("2+0", "0+1"), None), "Backwards"),
         (reference("D1", right, ("0+0", "2+0"), Some((0.0, 300.0))), "Contradiction"),
     ];

@@ -33,7 +33,8 @@ pub(super) fn read(connection: &Connection) -> Result<Network, BaseErrorKind> {
         .map_err(|it| row.wrong("route", it.to_string()))
     })?;
     let version = super::trail::read_version(connection)?;
-    let version = version.map(|found| found.parse().map_err(|_: VersionError| version_wrong(found)));
+    let version =
+        version.map(|found| found.parse().map_err(|_: VersionError| version_wrong(found)));
     Ok(Network::on(super::schema::plane(connection)?, roads).of_version(version.transpose()?))
 }
 

@@ -1,6 +1,6 @@
 //! Writing a table again with new references: every other cell as it was, some columns more.
 
-use super::columns::{Part, Places, sheet_name};
+use super::columns::{Part, sheet_name};
 use super::table::{Row, Table};
 use crate::domain::{Carriageway, Change, Direction, Metres, PrAbscisse, RoadId};
 use crate::io::releve::Field;
@@ -122,8 +122,11 @@ impl<'t, W: Write> Rewritten<'t, W> {
             table.columns.as_ref().map_or(ours, |it| it.theirs(held, ours)).to_owned()
         };
         let lettered = lettered(table, cells);
-        let whole = has(&table.places, cells, Part::EndPr);
-        let whole_cumul = has(&table.places, cells, Part::EndCumul);
+        let has = |cells: &[String], part| table.cell(cells, part).is_some();
+        // By PR, by cumul, or both, as the row was; by cumul alone where the new road has no PR.
+        let (by_pr, by_cumul) = (has(cells, Part::StartPr), has(cells, Part::StartCumul));
+        let (pr_ends, cumul_ends) = (has(cells, Part::EndPr), has(cells, Part::EndCumul));
+        let cumul_instead = new.by_pr.is_none() && !by_cumul;
         let combined =
             |cells: &[String], part| table.cell(cells, part).is_some_and(|it| it.contains('+'));
         let pr = |it: Option<PrAbscisse>, combined: bool| match it {
@@ -143,21 +146,21 @@ impl<'t, W: Write> Rewritten<'t, W> {
         set(Part::Direction, if lettered { letter } else { sign });
         let (start, end) = new.by_pr.unzip();
         for (pr_part, abscisse_part, at, there) in [
-            (Part::StartPr, Part::StartAbscisse, start, true),
-            (Part::EndPr, Part::EndAbscisse, end, whole),
+            (Part::StartPr, Part::StartAbscisse, start, by_pr),
+            (Part::EndPr, Part::EndAbscisse, end, pr_ends),
         ] {
             let Some(rank) = table.places.of(pr_part).filter(|_| there) else { continue };
-            let one_cell =
-                combined(cells, pr_part) || table.places.of(abscisse_part).is_none();
+            let one_cell = combined(cells, pr_part) || table.places.of(abscisse_part).is_none();
             cells[rank] = pr(at, one_cell);
             if let Some(rank) = table.places.of(abscisse_part) {
-                let text = at.filter(|_| !one_cell).map(|it| self.metres(it.abscisse, abscisse_part));
+                let text =
+                    at.filter(|_| !one_cell).map(|it| self.metres(it.abscisse, abscisse_part));
                 cells[rank] = text.unwrap_or_default();
             }
         }
         for (part, at, there) in [
-            (Part::StartCumul, new.by_cumul.0, true),
-            (Part::EndCumul, new.by_cumul.1, whole_cumul),
+            (Part::StartCumul, new.by_cumul.0, by_cumul || cumul_instead),
+            (Part::EndCumul, new.by_cumul.1, cumul_ends || cumul_instead && pr_ends),
         ] {
             if let Some(rank) = table.places.of(part).filter(|_| there) {
                 cells[rank] = self.metres(at, part);
@@ -184,11 +187,9 @@ impl<'t, W: Write> Rewritten<'t, W> {
 /// Whether the letter of the carriageway stands in the column of the direction.
 fn lettered(table: &Table, cells: &[String]) -> bool {
     table.places.of(Part::Side).is_none()
-        && table.cell(cells, Part::Direction).is_some_and(|it| !matches!(it, "+" | "-" | "\u{2212}"))
-}
-
-fn has(places: &Places, cells: &[String], part: Part) -> bool {
-    places.of(part).and_then(|it| cells.get(it)).is_some_and(|it| !it.trim().is_empty())
+        && table
+            .cell(cells, Part::Direction)
+            .is_some_and(|it| !matches!(it, "+" | "-" | "\u{2212}"))
 }
 
 /// Metres without noughts at the end.
@@ -228,7 +229,8 @@ mod tests {
 
     #[test]
     fn only_the_reference_changes() {
-        let text = "\u{feff}an;route;cote;sens;prd;pad;prf;paf;note\r\n007;D907;U;;1;0;1;900;\"a;b\"\r\n";
+        let text =
+            "\u{feff}an;route;cote;sens;prd;pad;prf;paf;note\r\n007;D907;U;;1;0;1;900;\"a;b\"\r\n";
         assert_eq!(
             rewritten(text, &new()),
             "\u{feff}an;route;cote;sens;prd;pad;prf;paf;note;old_reference;distance_m;share;verdict\r\n\

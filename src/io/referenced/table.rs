@@ -1,9 +1,7 @@
 //! Reading a table row by row, with the reference that each bears.
 
 use super::columns::{Part, Places};
-use crate::domain::{
-    Carriageway, Direction, Lost, Metres, PrAbscisse, RoadId, WrittenReference,
-};
+use crate::domain::{Carriageway, Direction, Lost, Metres, PrAbscisse, RoadId, WrittenReference};
 use crate::io::releve::Columns;
 use std::path::{Path, PathBuf};
 
@@ -98,8 +96,7 @@ impl Table {
             return Err(ReferencedErrorKind::Header { found: format!("{found:?}"), missing });
         }
         let crlf = text.contains("\r\n");
-        let mut table =
-            Self { header, places, columns, delimiter, bom, crlf, rows: Vec::new() };
+        let mut table = Self { header, places, columns, delimiter, bom, crlf, rows: Vec::new() };
         let mut line = 1;
         for record in reader.records() {
             let row = match record {
@@ -119,6 +116,12 @@ impl Table {
             table.rows.push(row);
         }
         Ok(table)
+    }
+
+    /// Whether a place without PR can be written in its rows.
+    #[must_use]
+    pub fn has_cumul(&self) -> bool {
+        self.places.of(Part::StartCumul).is_some()
     }
 
     /// A cell, unless it is blank.
@@ -169,12 +172,7 @@ impl Table {
         Ok(WrittenReference { road, carriageway, direction, by_pr, by_cumul })
     }
 
-    fn pr(
-        &self,
-        cells: &[String],
-        pr: Part,
-        abscisse: Part,
-    ) -> Result<Option<PrAbscisse>, String> {
+    fn pr(&self, cells: &[String], pr: Part, abscisse: Part) -> Result<Option<PrAbscisse>, String> {
         let Some(found) = self.cell(cells, pr) else { return Ok(None) };
         let wrong =
             || format!("PR: found {found:?}, expected a whole number from 0 to 65535, or 12+350");

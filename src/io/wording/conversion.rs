@@ -50,11 +50,9 @@ fn french(why: &Lost) -> String {
             metres(from),
             metres(to)
         ),
-        Lost::Backwards { from, to } => format!(
-            "la fin (cumul {}) est avant le début (cumul {})",
-            metres(to),
-            metres(from)
-        ),
+        Lost::Backwards { from, to } => {
+            format!("la fin (cumul {}) est avant le début (cumul {})", metres(to), metres(from))
+        }
         Lost::Contradiction { road, by_pr, by_cumul } => format!(
             "le PR est au cumul {} de l’ancienne {road}, la ligne dit {}",
             metres(by_pr),
