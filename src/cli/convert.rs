@@ -130,22 +130,23 @@ impl ConvertArgs {
     }
 
     fn old(&self) -> anyhow::Result<Reported<Network>> {
-        let wanted = wanted(&self.from_layer, &self.from_crs, &self.from_version);
+        let wanted =
+            wanted(self.from_layer.as_ref(), self.from_crs.as_ref(), self.from_version.as_ref());
         referential::read(&self.from, self.from_prs.as_deref(), &wanted)
     }
 
     fn new_network(&self) -> anyhow::Result<Reported<Network>> {
-        let wanted = wanted(&self.to_layer, &self.to_crs, &self.to_version);
+        let wanted = wanted(self.to_layer.as_ref(), self.to_crs.as_ref(), self.to_version.as_ref());
         referential::read(&self.to, self.to_prs.as_deref(), &wanted)
     }
 }
 
 fn wanted(
-    layer: &Option<String>,
-    crs: &Option<String>,
-    version: &Option<ReferentialVersion>,
+    layer: Option<&String>,
+    crs: Option<&String>,
+    version: Option<&ReferentialVersion>,
 ) -> Referential {
-    let (layer, crs, version) = (layer.clone(), crs.clone(), version.clone());
+    let (layer, crs, version) = (layer.cloned(), crs.cloned(), version.cloned());
     Referential { layer, crs, version, ..Referential::default() }
 }
 
@@ -168,6 +169,7 @@ fn convert(
 ) -> Reported<Converted> {
     let mut findings = Vec::new();
     let mut lose = |found: &str, metres, why| {
+        let why = Box::new(why);
         let (row, found) = (row.line, found.to_owned());
         let kind = FindingKind::ReferenceLost { row, found, metres, why };
         findings.push(Finding::loss(place, kind));

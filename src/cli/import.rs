@@ -137,6 +137,7 @@ fn carried(
         let found = referential::in_words(&old.roads()[one.road], one.from, one.to);
         for (from, to, why) in brought.lost {
             let metres = (!brought.parts.is_empty() && to > from).then(|| to - from);
+            let why = Box::new(why);
             let kind =
                 FindingKind::ReferenceLost { row: one.row, found: found.clone(), metres, why };
             findings.push(Finding::loss(name, kind));

@@ -54,7 +54,7 @@ pub enum FindingKind {
     /// Two networks that should be one version of the referential are two.
     ReferentialsDiffer { first: Option<String>, second: Option<String> },
     /// A reference of another version, or a part of it, has no place in the network.
-    ReferenceLost { row: u64, found: String, metres: Option<Metres>, why: Lost },
+    ReferenceLost { row: u64, found: String, metres: Option<Metres>, why: Box<Lost> },
     /// A road of the network has no PR.
     RoadWithoutPr { road: String },
     /// The end of a road lies beside another road and does not join it.

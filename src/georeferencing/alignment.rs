@@ -121,9 +121,9 @@ pub(super) fn align(
         .map(|it| lines.candidates(&old.roads()[it.road], it.cumul, direction))
         .collect();
     let layers = layers(&samples, &candidates, lines);
-    let mut links = trace(&layers, &candidates);
-    doubt(&samples, &candidates, lines, &mut links);
-    Alignment { samples, links }
+    let mut laid = trace(&layers, &candidates);
+    doubt(&samples, &candidates, lines, &mut laid);
+    Alignment { samples, links: laid }
 }
 
 /// Every few metres, and where new roads end beside the old one: they are left there, not before.
@@ -269,26 +269,26 @@ fn trace(layers: &[Layer], candidates: &[Vec<Candidate>]) -> Vec<Link> {
 
 /// What is laid on a road of another name must be laid there for long enough, and no third road may lie
 /// as near.
-fn doubt(samples: &[Sample], candidates: &[Vec<Candidate>], lines: &Lines<'_>, links: &mut [Link]) {
-    let metres = |links: std::ops::Range<usize>| -> f64 {
-        links.map(|it| (samples[it + 1].cumul - samples[it].cumul).max(0.0)).sum()
+fn doubt(samples: &[Sample], candidates: &[Vec<Candidate>], lines: &Lines<'_>, laid: &mut [Link]) {
+    let metres = |range: std::ops::Range<usize>| -> f64 {
+        range.map(|it| (samples[it + 1].cumul - samples[it].cumul).max(0.0)).sum()
     };
     let other = |link: &Link| match link {
         Link::On(on) if !lines.is_own(on.road) => Some(lines.name(on.road)),
         _ => None,
     };
-    let whole = metres(0..links.len());
+    let whole = metres(0..laid.len());
     let mut start = 0;
-    while start < links.len() {
-        let name = other(&links[start]);
-        let run = links[start..].iter().take_while(|it| other(it) == name).count();
+    while start < laid.len() {
+        let name = other(&laid[start]);
+        let run = laid[start..].iter().take_while(|it| other(it) == name).count();
         let (first, end) = (start, start + run);
         start = end;
         let Some(name) = name else { continue };
         let length = metres(first..end);
         let mut rivals: BTreeMap<usize, f64> = BTreeMap::new();
         for at in first..end {
-            let Link::On(on) = links[at] else { continue };
+            let Link::On(on) = laid[at] else { continue };
             let after = lines.rivals(on.road, &candidates[at + 1]);
             for rival in lines.rivals(on.road, &candidates[at]).intersection(&after) {
                 *rivals.entry(*rival).or_default() += metres(at..at + 1);
@@ -300,6 +300,6 @@ fn doubt(samples: &[Sample], candidates: &[Vec<Candidate>], lines: &Lines<'_>, l
             _ if length < SHORTEST_M && length < 0.5 * whole => Link::Nowhere,
             _ => continue,
         };
-        links[first..end].fill(instead);
+        laid[first..end].fill(instead);
     }
 }

@@ -80,9 +80,7 @@ fn pieces<'a>(
     match (found.next(), found.next()) {
         (None, _) => Err(Lost::RoadUnknown { road }),
         (Some(one), None) => Ok(one),
-        (Some((Carriageway::Single, _)), Some(_)) | (Some(_), Some(_)) => {
-            Err(Lost::CarriagewayUntold { road })
-        }
+        (Some(_), Some(_)) => Err(Lost::CarriagewayUntold { road }),
     }
 }
 

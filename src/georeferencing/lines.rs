@@ -139,14 +139,14 @@ impl Lines<'_> {
         let kept =
             if against { is_mirrored(old, road.carriageway) } else { old == road.carriageway };
         let other = if own { OTHER[0] * f64::from(u8::from(!kept)) } else { OTHER[1] };
-        let past = if pass.past_end > 0.0 { PAST_END } else { 0.0 };
+        let beyond = if pass.past_end > 0.0 { PAST_END } else { 0.0 };
         Some(Candidate {
             road: pass.road,
             line: self.numbers[pass.road].0,
             own,
             against,
             cumul: pass.cumul,
-            price: other + far * far + oblique + past,
+            price: other + far * far + oblique + beyond,
             distance: pass.distance,
             angle_deg,
         })

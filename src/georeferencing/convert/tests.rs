@@ -64,12 +64,12 @@ fn mountain(seed: u64) -> Line {
             2 => {
                 for _ in 0..6 {
                     angle += std::f64::consts::PI / 6.0;
-                    go(&mut line, angle, 3.14);
+                    go(&mut line, angle, 3.1);
                 }
                 go(&mut line, angle, 70.0 + 20.0 * draw());
                 for _ in 0..6 {
                     angle -= std::f64::consts::PI / 6.0;
-                    go(&mut line, angle, 3.14);
+                    go(&mut line, angle, 3.1);
                 }
             }
             // A whole turn: the road passes over itself.

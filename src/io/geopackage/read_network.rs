@@ -3,7 +3,7 @@
 use super::error::BaseErrorKind;
 use super::geometry::Geometry;
 use super::record::each;
-use crate::domain::{Carriageway, Network, PrMark, Road, RoadId, VersionError};
+use crate::domain::{Carriageway, Network, PrMark, Road, RoadId};
 use rusqlite::Connection;
 use std::collections::BTreeMap;
 
@@ -33,8 +33,10 @@ pub(super) fn read(connection: &Connection) -> Result<Network, BaseErrorKind> {
         .map_err(|it| row.wrong("route", it.to_string()))
     })?;
     let version = super::trail::read_version(connection)?;
-    let version =
-        version.map(|found| found.parse().map_err(|_: VersionError| version_wrong(found)));
+    let version = version.map(|found| {
+        let parsed = found.parse().ok();
+        parsed.ok_or_else(|| version_wrong(found))
+    });
     Ok(Network::on(super::schema::plane(connection)?, roads).of_version(version.transpose()?))
 }
 

@@ -145,7 +145,8 @@ impl Table {
     fn reference(&self, cells: &[String]) -> Result<WrittenReference, String> {
         let name = self.cell(cells, Part::Route).unwrap_or_default();
         let road = RoadId::new(name)
-            .map_err(|_| "route: found nothing, expected the name of a road".to_owned())?;
+            .ok()
+            .ok_or_else(|| "route: found nothing, expected the name of a road".to_owned())?;
         let side = self.word(cells, Part::Side, "cote")?;
         let sense = self.word(cells, Part::Direction, "sens")?;
         let (direction, lettered) = match sense {
@@ -178,9 +179,9 @@ impl Table {
             || format!("PR: found {found:?}, expected a whole number from 0 to 65535, or 12+350");
         let digits = found.trim_start_matches(['P', 'p', 'R', 'r', ' ']);
         if digits.contains('+') {
-            return digits.replace(',', ".").parse().map(Some).map_err(|_| wrong());
+            return digits.replace(',', ".").parse().ok().map(Some).ok_or_else(wrong);
         }
-        let pr = digits.parse().map_err(|_| wrong())?;
+        let pr = digits.parse().ok().ok_or_else(wrong)?;
         let abscisse = self.metres(cells, abscisse)?.unwrap_or(Metres::ZERO);
         Ok(Some(PrAbscisse { pr, abscisse }))
     }
