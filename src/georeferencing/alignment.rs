@@ -106,7 +106,12 @@ struct Layer {
     leaving: Vec<State>,
 }
 
-const UNREACHED: State = State { cost: f64::INFINITY, at: 0.0, from: usize::MAX, last: None };
+impl State {
+    /// A state that nothing leads to yet.
+    const fn unreached() -> Self {
+        Self { cost: f64::INFINITY, at: 0.0, from: usize::MAX, last: None }
+    }
+}
 
 /// Lays a carriageway. `pieces` are its roads in the old network, in the order of cumuls.
 pub(super) fn align(
@@ -170,9 +175,9 @@ fn layers(samples: &[Sample], candidates: &[Vec<Candidate>], lines: &Lines<'_>) 
                     cost: 0.0,
                     at: it.cumul,
                     last: it.own.then_some((it.line, it.against, it.cumul)),
-                    ..UNREACHED
+                    ..State::unreached()
                 };
-                here.iter().map(first).chain([State { cost: 0.0, ..UNREACHED }]).collect()
+                here.iter().map(first).chain([State { cost: 0.0, ..State::unreached() }]).collect()
             }
             Some(Layer { leaving, .. }) => {
                 let metres = (samples[rank].cumul - samples[rank - 1].cumul).max(0.0);
@@ -191,7 +196,7 @@ fn layers(samples: &[Sample], candidates: &[Vec<Candidate>], lines: &Lines<'_>) 
 
 /// The cheapest move along one road to a candidate.
 fn moved((before, states): (&[Candidate], &[State]), to: &Candidate, metres: f64) -> State {
-    let mut best = UNREACHED;
+    let mut best = State::unreached();
     for (rank, (from, state)) in before.iter().zip(states).enumerate() {
         if (from.road, from.against) != (to.road, to.against) {
             continue;
@@ -219,6 +224,10 @@ fn change(here: &[Candidate], arrived: &[State], lines: &Lines<'_>) -> Vec<State
         for (from, state) in arrived.iter().enumerate().filter(|it| it.0 != to) {
             let price = match (here.get(from), b) {
                 (Some(a), Some(b)) if lines.joins((a, state.at), b) => 0.0,
+                // A leap along one road costs more than going the same way.
+                (Some(a), Some(b)) if (a.road, a.against) == (b.road, b.against) => {
+                    CHANGE[0] + (b.cumul - state.at).abs().min(SLACK_M)
+                }
                 (Some(a), Some(b)) => CHANGE[usize::from(!(a.own && b.own))],
                 _ => CHANGE[2],
             };

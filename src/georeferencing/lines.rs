@@ -35,10 +35,21 @@ const WORST_ANGLE: (f64, f64) = (4.0, 135.0);
 /// reach; a carriageway much less, since only those that traffic may take are thought of.
 const OTHER: [f64; 2] = [0.3, 1.0];
 
-/// Price of what lies past the end of a road.
+/// Price of what lies past the end of a road, far past it; at so many metres past it, half of it.
 ///
-/// Chosen: more than that of the next road of another name.
-const PAST_END: f64 = 2.0;
+/// Chosen: more than that of the next road of another name, less for what two drawings differ by.
+const PAST_END: (f64, f64) = (2.0, 5.0);
+
+/// Price of a place around the nearest one of a road.
+///
+/// Chosen: such places serve for some metres, where a hairpin was moved, and nowhere else.
+const AROUND: f64 = 1.0;
+
+/// An angle costs half at this distance, and nothing where the lines are the same: a line that has not
+/// changed must cost nothing, or it is not laid on itself.
+///
+/// Chosen: a metre, what two drawings of one road differ by.
+const SAME_LINE_M: f64 = 1.0;
 
 /// A third road lies as near as the one chosen within this, and turns from it by less than this.
 ///
@@ -134,19 +145,21 @@ impl Lines<'_> {
         if angle_deg > WORST_ANGLE.1 {
             return None;
         }
-        let oblique = (angle_deg / ANGLE_DEG).powi(2).min(WORST_ANGLE.0);
+        let apart = pass.distance / (pass.distance + SAME_LINE_M);
+        let oblique = (angle_deg / ANGLE_DEG).powi(2).min(WORST_ANGLE.0) * apart;
         let far = pass.distance / self.reach;
         let kept =
             if against { is_mirrored(old, road.carriageway) } else { old == road.carriageway };
         let other = if own { OTHER[0] * f64::from(u8::from(!kept)) } else { OTHER[1] };
-        let beyond = if pass.past_end > 0.0 { PAST_END } else { 0.0 };
+        let beyond = PAST_END.0 * pass.past_end / (pass.past_end + PAST_END.1);
+        let around = if pass.nearest { 0.0 } else { AROUND };
         Some(Candidate {
             road: pass.road,
             line: self.numbers[pass.road].0,
             own,
             against,
             cumul: pass.cumul,
-            price: other + far * far + oblique + beyond,
+            price: other + far * far + oblique + beyond + around,
             distance: pass.distance,
             angle_deg,
         })

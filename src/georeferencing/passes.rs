@@ -41,7 +41,9 @@ impl RoadIndex {
             let road = hit.stretch.road;
             let least = if nearest { SAME_M } else { SPACING_M };
             let again = |it: &Pass| it.road == road && (it.cumul - hit.cumul).abs() < least;
-            if passes.last().is_some_and(again) {
+            if let Some(last) = passes.last_mut().filter(|it| again(it)) {
+                // One vertex, the end of one stretch and the start of the next.
+                last.nearest |= nearest;
                 continue;
             }
             passes.push(Pass {
@@ -83,6 +85,7 @@ mod tests {
             nearest.map(|it| (it.cumul, it.distance)).collect()
         };
         assert_eq!(at(50.0, 4.0), [(50.0, 4.0), (160.0, 6.0)]);
+        assert_eq!(at(50.0, 0.0), [(50.0, 0.0), (160.0, 10.0)]);
         assert_eq!(at(50.0, 40.0), []);
         // The side that joins the legs comes nearest nowhere, and has a place.
         assert_eq!(index.passes(PlanePoint { x: 80.0, y: 4.0 }, 25.0).len(), 3);

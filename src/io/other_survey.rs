@@ -81,6 +81,8 @@ pub fn parse(
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
     let (mut value, mut findings) = (Vec::new(), Vec::new());
+    // Where lines have two ends, the reader counts each at the second, in the record that follows.
+    let late = u64::from(text.contains("\r\n"));
     let header = reader
         .headers()
         .map_err(|why| OtherSurveyErrorKind::Header { found: why.to_string() })?
@@ -90,8 +92,8 @@ pub fn parse(
         findings.push(Finding::note(place, kind));
     })?;
     for record in reader.records() {
-        let line =
-            record.as_ref().ok().and_then(csv::StringRecord::position).map(csv::Position::line);
+        let position = record.as_ref().ok().and_then(csv::StringRecord::position);
+        let line = position.map(|it| it.line() + late);
         let read = record.map_err(|why| why.to_string()).and_then(|record| {
             let fields = Fields { names: &names, record: &record, commas, columns };
             row(&fields, network, line.unwrap_or(0))

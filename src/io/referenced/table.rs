@@ -99,9 +99,10 @@ impl Table {
         let mut table = Self { header, places, columns, delimiter, bom, crlf, rows: Vec::new() };
         let mut line = 1;
         for record in reader.records() {
+            // Where lines have two ends, the reader counts each at the second, in the record that follows.
             let row = match record {
                 Ok(record) => {
-                    line = record.position().map_or(line + 1, csv::Position::line);
+                    line = record.position().map_or(line + 1, |it| it.line() + u64::from(crlf));
                     let cells: Vec<String> = record.iter().map(str::to_owned).collect();
                     let reference = table.reference(&cells);
                     let reference = reference.map_err(|why| Lost::Unreadable { why });
@@ -246,6 +247,7 @@ mod tests {
             assert!(told.contains(expected), "{expected} is not in {told}");
         }
         assert_eq!(rows[5].line, 7);
+        assert_eq!(read("route;prd\r\nD1;1\r\nD1;2\r\n")[1].line, 3);
         let refused = Table::parse("a;b\n1;2\n", None).unwrap_err().to_string();
         assert_eq!(refused, "found columns \"a, b\"; expected also route");
     }
