@@ -37,16 +37,17 @@ fn cleaned(track: &Track) -> CleanTrack {
 fn noise(x: f64, y: f64) -> f64 {
     // Source: the finaliser of MurmurHash3, over two coordinates.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "any bits serve")]
-    let lattice = |i: f64, j: f64| {
-        let mut bits = (i as i64 as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (j as i64 as u64);
+    let lattice = |column: f64, row: f64| {
+        let mut bits =
+            (column as i64 as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (row as i64 as u64);
         bits = (bits ^ (bits >> 33)).wrapping_mul(0xFF51_AFD7_ED55_8CCD);
         bits = (bits ^ (bits >> 33)).wrapping_mul(0xC4CE_B9FE_1A85_EC53);
         f64::from((bits >> 40) as u32) / f64::from(1_u32 << 24)
     };
-    let (i, j) = (x.floor(), y.floor());
-    let (u, v) = (x - i, y - j);
-    let row = |j: f64| lattice(i, j) * (1.0 - u) + lattice(i + 1.0, j) * u;
-    row(j) * (1.0 - v) + row(j + 1.0) * v
+    let (left, low) = (x.floor(), y.floor());
+    let (across, up) = (x - left, y - low);
+    let row = |at: f64| lattice(left, at) * (1.0 - across) + lattice(left + 1.0, at) * across;
+    row(low) * (1.0 - up) + row(low + 1.0) * up
 }
 
 /// What a camera at a place (metres east and north) and bearing (degrees) sees: asphalt of two grains
@@ -76,7 +77,7 @@ fn draw(camera: &Camera, (x, y): (f64, f64), bearing: f64) -> Image {
             rgb.extend([level.clamp(0.0, 255.0) as u8; 3]);
         }
     }
-    Image::new(width, height, rgb).unwrap()
+    Image::new(width, height, rgb).expect("as many bytes as pixels")
 }
 
 /// What pictures of so many seconds show: two frames a tenth of a second apart, twice a second. The camera

@@ -2,8 +2,8 @@
 
 use super::survey;
 use super::{
-    calibrate, compare, demo, evaluate, export, import, inspect, match_track, plan, publish, run,
-    score,
+    calibrate, compare, convert, demo, evaluate, export, import, inspect, match_track, plan,
+    publish, run, score,
 };
 use crate::io::wording::{Language, UnknownLanguage};
 use clap::{Parser, Subcommand};
@@ -53,6 +53,8 @@ enum Command {
     Calibrate(calibrate::CalibrateArgs),
     /// Compares the notes of two surveys of one network.
     Compare(compare::CompareArgs),
+    /// Brings the references of a table from an old version of the network to a new one.
+    Convert(convert::ConvertArgs),
     /// Measures the pavement model on labelled frames: figures, a table, a page.
     Evaluate(evaluate::EvaluateArgs),
     /// Places the positions of tracks on a road network.
@@ -94,6 +96,7 @@ impl Cli {
             Command::Publish(args) => args.run(setting, out),
             Command::Calibrate(args) => args.run(setting, out),
             Command::Compare(args) => args.run(setting, out),
+            Command::Convert(args) => args.run(setting, out),
             Command::Evaluate(args) => args.run(setting, out),
             Command::Match(args) => args.run(setting, out),
             Command::Inspect(args) => args.run(setting, out),
@@ -106,9 +109,10 @@ impl Cli {
 #[must_use]
 pub fn exit_code(error: &anyhow::Error) -> u8 {
     use crate::domain::{HorizonError, NetworkStateError};
+    use crate::georeferencing::PlanesDiffer;
     use crate::io::scenarios;
-    use crate::io::{config, geopackage, labelled, models, network, other_survey, releve};
-    use crate::io::{telemetry, video};
+    use crate::io::{config, geopackage, labelled, models, network, other_survey, referenced};
+    use crate::io::{releve, telemetry, video};
     use crate::ports::InferenceError;
     for cause in error.chain() {
         #[cfg(feature = "postgis")]
@@ -132,6 +136,8 @@ pub fn exit_code(error: &anyhow::Error) -> u8 {
             || cause.is::<video::VideoError>()
             || cause.is::<labelled::LabelledError>()
             || cause.is::<other_survey::OtherSurveyError>()
+            || cause.is::<referenced::ReferencedError>()
+            || cause.is::<PlanesDiffer>()
             || cause.is::<std::io::Error>()
         {
             return if error.chain().any(is_unreadable) { 3 } else { 4 };
@@ -146,6 +152,7 @@ fn is_unreadable(cause: &(dyn std::error::Error + 'static)) -> bool {
     use crate::io::labelled::{LabelledError, LabelledErrorKind};
     use crate::io::network::{NetworkError, NetworkErrorKind};
     use crate::io::other_survey::{OtherSurveyError, OtherSurveyErrorKind};
+    use crate::io::referenced::{ReferencedError, ReferencedErrorKind};
     use crate::io::telemetry::{TrackError, TrackErrorKind};
     use crate::io::video::{VideoError, VideoErrorKind};
     #[cfg(feature = "postgis")]
@@ -159,9 +166,11 @@ fn is_unreadable(cause: &(dyn std::error::Error + 'static)) -> bool {
     let track = cause.downcast_ref().map(TrackError::kind);
     let video = cause.downcast_ref().map(|it: &VideoError| &it.kind);
     let labelled = cause.downcast_ref().map(LabelledError::kind);
+    let table = cause.downcast_ref().map(ReferencedError::kind);
     let other = cause.downcast_ref().map(OtherSurveyError::kind);
     cause.is::<std::io::Error>()
         || matches!(labelled, Some(LabelledErrorKind::Io(_)))
+        || matches!(table, Some(ReferencedErrorKind::Io(_)))
         || matches!(other, Some(OtherSurveyErrorKind::Io(_)))
         || matches!(base, Some(BaseErrorKind::Io(_)))
         || matches!(network, Some(NetworkErrorKind::Io(_)))

@@ -1,7 +1,7 @@
 //! `voirie compare`: two bases of one network.
 
-use super::Setting;
-use super::job::provenance;
+use super::job::{self, provenance};
+use super::{Setting, referential};
 use crate::domain::{Comparison, ModelMark, Network, Provenance, Survey};
 use crate::io::config;
 use crate::io::geopackage::{Base, Step};
@@ -49,6 +49,11 @@ impl CompareArgs {
         let file = config::with_defaults(self.settings.as_deref())?;
         let (network, before, _) = read(&self.first)?;
         let (later, after, models) = read(&self.second)?;
+        let told = referential::differ(
+            &self.second.display().to_string(),
+            network.version(),
+            later.version(),
+        );
         let (before, after) = pipeline::common((&network, &before), (&later, &after));
         let rated = |network, survey| pipeline::score(network, survey, &file.grid).value.ratings;
         let comparison = compare(&rated(&network, &before), &rated(&later, &after));
@@ -58,7 +63,8 @@ impl CompareArgs {
         tell(&comparison, setting, out)?;
         writeln!(out, "  {}", self.output.display())?;
         let partial = comparison.rated_once != (0, 0) || comparison.unknown != (0, 0);
-        Ok(ExitCode::from(u8::from(partial)))
+        let code = job::tell(told.as_slice(), setting);
+        Ok(if partial { ExitCode::from(1) } else { code })
     }
 }
 

@@ -281,6 +281,19 @@ pub fn tell(findings: &[Finding], setting: Setting) -> ExitCode {
         let (fr, en) = ("autres constats, dans la base", "more findings, in the base");
         eprintln!("+ {more} {}", setting.language.pick(fr, en));
     }
+    code(findings)
+}
+
+/// As [`tell`], every one: for commands that keep them nowhere else.
+#[expect(clippy::print_stderr, reason = "messages go to standard error")]
+pub fn tell_all(findings: &[Finding], setting: Setting) -> ExitCode {
+    for finding in findings {
+        eprintln!("{}", wording::finding(finding, setting.language));
+    }
+    code(findings)
+}
+
+fn code(findings: &[Finding]) -> ExitCode {
     ExitCode::from(u8::from(findings.iter().any(|it| it.weight == Weight::Loss)))
 }
 

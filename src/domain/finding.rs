@@ -1,5 +1,6 @@
 //! What went wrong on the way, item by item, without ending the run.
 
+use super::conversion::Lost;
 use super::units::{Metres, Seconds};
 
 /// How much a finding matters.
@@ -64,6 +65,10 @@ pub enum FindingKind {
     SurveyRow { row: String, why: String },
     /// A column of another survey was left out: the file of columns does not name it.
     ColumnUnknown { name: String },
+    /// Two networks that should be one version of the referential are two.
+    ReferentialsDiffer { first: Option<String>, second: Option<String> },
+    /// A reference of another version, or a part of it, has no place in the network.
+    ReferenceLost { row: u64, found: String, metres: Option<Metres>, why: Box<Lost> },
     /// A road of the network has no PR.
     RoadWithoutPr { road: String },
     /// The end of a road lies beside another road and does not join it.

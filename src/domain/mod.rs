@@ -10,6 +10,7 @@ mod catalogue;
 mod cells;
 mod clock;
 mod comparison;
+mod conversion;
 mod coverage;
 mod defect;
 mod detection;
@@ -31,6 +32,7 @@ mod survey;
 mod tensor;
 mod territory;
 mod units;
+mod version;
 
 pub use aggregate::{Aggregates, Mean};
 pub use budget::{Budget, BudgetError, BudgetPhase, HorizonError};
@@ -42,6 +44,7 @@ pub use catalogue::{
 pub use cells::{CellGrid, CellGridError};
 pub use clock::{ClipClock, ClockDoubt, ClockEstimate, ClockSource, SeenMotion};
 pub use comparison::{Comparison, SectionChange, mean_and_deviation};
+pub use conversion::{Brought, Change, Lost, NewStretch, OldStretch, WrittenReference};
 pub use coverage::{Coverage, Drives, Refusal, Sight};
 pub use defect::{Defect, DefectKind, Extent, Family, Severity, UnknownWord};
 pub use detection::{Detection, PrivateKind};
@@ -78,3 +81,4 @@ pub use survey::{
 pub use tensor::{Tensor, TensorError};
 pub use territory::{Area, AreaFault, AreaName, AreaSpan, Division};
 pub use units::{Degrees, Euros, Metres, Ratio, Seconds, SquareMetres, UnitError};
+pub use version::{ReferentialVersion, VersionError};

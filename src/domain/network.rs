@@ -5,6 +5,7 @@ use super::projection::Plane;
 use super::reference::{Carriageway, LinearRef, PrAbscisse, RoadId};
 use super::territory::{AreaName, Division};
 use super::units::{Metres, SquareMetres};
+use super::version::ReferentialVersion;
 use std::fmt;
 
 /// A marker and its place along the road.
@@ -181,7 +182,17 @@ impl Road {
     /// PR and abscisse of a cumul; nothing before the first marker or without markers.
     #[must_use]
     pub fn reference_at(&self, cumul: Metres) -> Option<PrAbscisse> {
-        let past = self.marks.partition_point(|it| it.cumul.get() <= cumul.get() + 1e-9);
+        self.reference_within(cumul, 1e-9)
+    }
+
+    /// As [`Road::reference_at`], to the millimetre: half a millimetre before a marker is at it.
+    #[must_use]
+    pub fn millimetre_reference_at(&self, cumul: Metres) -> Option<PrAbscisse> {
+        self.reference_within(cumul, 5e-4)
+    }
+
+    fn reference_within(&self, cumul: Metres, slack_m: f64) -> Option<PrAbscisse> {
+        let past = self.marks.partition_point(|it| it.cumul.get() <= cumul.get() + slack_m);
         let mark = self.marks.get(past.checked_sub(1)?)?;
         Some(PrAbscisse { pr: mark.pr, abscisse: (cumul - mark.cumul).max(Metres::ZERO) })
     }
@@ -208,6 +219,7 @@ pub struct Network {
     roads: Vec<Road>,
     municipalities: Division,
     sectors: Division,
+    version: Option<ReferentialVersion>,
 }
 
 impl Network {
@@ -220,7 +232,13 @@ impl Network {
     /// A network of these roads, drawn in a plane.
     #[must_use]
     pub const fn on(plane: Plane, roads: Vec<Road>) -> Self {
-        Self { plane, roads, municipalities: Division::NONE, sectors: Division::NONE }
+        Self {
+            plane,
+            roads,
+            municipalities: Division::NONE,
+            sectors: Division::NONE,
+            version: None,
+        }
     }
 
     /// The same network, divided among municipalities.
@@ -258,6 +276,18 @@ impl Network {
     pub fn sector_of(&self, section: &Section) -> &str {
         let of_layer = self.sectors.of(section.road, section.from, section.to);
         of_layer.map_or(&self.roads[section.road].sector, |it| &it.name)
+    }
+
+    /// The same network, known to be this version of the referential.
+    #[must_use]
+    pub fn of_version(self, version: Option<ReferentialVersion>) -> Self {
+        Self { version, ..self }
+    }
+
+    /// The version of the referential that it is, when it is known.
+    #[must_use]
+    pub const fn version(&self) -> Option<&ReferentialVersion> {
+        self.version.as_ref()
     }
 
     /// The plane that its roads are drawn in.

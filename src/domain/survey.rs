@@ -192,6 +192,8 @@ pub struct RoadCell {
 /// A defect that another survey saw, by eye or by laser.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ImportedDefect {
+    /// Line of its table.
+    pub row: u64,
     /// Index of the road in the network.
     pub road: usize,
     /// Which lane; both when nothing is said.

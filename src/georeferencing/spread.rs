@@ -58,6 +58,7 @@ mod tests {
 
     fn rut(from: f64, to: f64, direction: Option<Direction>) -> ImportedDefect {
         ImportedDefect {
+            row: 2,
             road: 0,
             direction,
             from: Metres::of(from),

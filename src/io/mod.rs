@@ -19,6 +19,7 @@ pub mod other_survey;
 pub mod pictures;
 #[cfg(feature = "postgis")]
 pub mod postgis;
+pub mod referenced;
 pub mod releve;
 pub mod report;
 pub mod rows;

@@ -81,6 +81,8 @@ pub fn parse(
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
     let (mut value, mut findings) = (Vec::new(), Vec::new());
+    // Where lines have two ends, the reader counts each at the second, in the record that follows.
+    let late = u64::from(text.contains("\r\n"));
     let header = reader
         .headers()
         .map_err(|why| OtherSurveyErrorKind::Header { found: why.to_string() })?
@@ -90,11 +92,11 @@ pub fn parse(
         findings.push(Finding::note(place, kind));
     })?;
     for record in reader.records() {
-        let line =
-            record.as_ref().ok().and_then(csv::StringRecord::position).map(csv::Position::line);
+        let position = record.as_ref().ok().and_then(csv::StringRecord::position);
+        let line = position.map(|it| it.line() + late);
         let read = record.map_err(|why| why.to_string()).and_then(|record| {
             let fields = Fields { names: &names, record: &record, commas, columns };
-            row(&fields, network)
+            row(&fields, network, line.unwrap_or(0))
         });
         match read {
             Ok(one) => value.push(one),
@@ -182,7 +184,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn row(fields: &Fields<'_>, network: &Network) -> Result<ImportedDefect, String> {
+fn row(fields: &Fields<'_>, network: &Network, row: u64) -> Result<ImportedDefect, String> {
     let name = fields.text("route").ok_or("route: found nothing, expected the name of a road")?;
     let id = RoadId::new(name).map_err(|it| it.to_string())?;
     let side: Carriageway =
@@ -226,7 +228,7 @@ fn row(fields: &Fields<'_>, network: &Network) -> Result<ImportedDefect, String>
         if (it.cumul_start()..=it.cumul_end()).contains(&from) {
             let extent = extent(fields, to - from)?;
             let defect = Defect { kind, severity, extent };
-            return Ok(ImportedDefect { road, direction, from, to, defect });
+            return Ok(ImportedDefect { row, road, direction, from, to, defect });
         }
     }
     Err(why)
@@ -418,7 +420,7 @@ mod tests {
             }
             text += "[codes]\nFA = \"a;b,c\"\nNP = \"FA\"\n[severities]\nL = \"1\"\nM = \"2\"\nH = \"3\"\n";
             let columns = Columns::parse(&text).unwrap();
-            let rows: Vec<_> = rows.into_iter().map(|(kind, severity, from, much, measure)| {
+            let rows: Vec<_> = (2..).zip(rows).map(|(row, (kind, severity, from, much, measure))| {
                 let (from, much) = (f64::from(from) / 2.0, f64::from(much) / 4.0);
                 let extent = match measure {
                     0 => Extent::Length(Metres::of(much)),
@@ -426,6 +428,7 @@ mod tests {
                     _ => Extent::Count(much, SquareMetres::of(much / 2.0)),
                 };
                 ImportedDefect {
+                    row,
                     road: 0,
                     direction: None,
                     from: Metres::of(from),

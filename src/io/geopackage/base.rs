@@ -123,6 +123,7 @@ impl Base {
     fn network(&mut self, network: &Network) -> Outcome {
         self.plane = network.plane();
         schema::declare(&self.connection, self.plane)?;
+        trail::write_version(&self.connection, network.version())?;
         let roads: Vec<&Road> = network.roads().iter().collect();
         let drawn = |it: &&Road| Some(Geometry::Line(it.line().to_vec()));
         self.lines(&rows::roads(), &roads, &drawn, &style::network())?;

@@ -33,7 +33,13 @@ pub(super) fn read(connection: &Connection) -> Result<Network, BaseErrorKind> {
         )
         .map_err(|it| row.wrong("route", it.to_string()))
     })?;
-    let network = Network::on(super::schema::plane(connection)?, roads);
+    let version = super::trail::read_version(connection)?;
+    let version = version.map(|found| {
+        let parsed = found.parse().ok();
+        parsed.ok_or_else(|| version_wrong(found))
+    });
+    let plane = super::schema::plane(connection)?;
+    let network = Network::on(plane, roads).of_version(version.transpose()?);
     // Bases without boundaries, and those of formats 2 and 3, have no such table.
     if !exists(connection, "territoires")? {
         return Ok(network);
@@ -87,4 +93,14 @@ fn tiled(road: &Road, spans: Vec<AreaSpan>) -> Vec<AreaSpan> {
         tiled.push(AreaSpan { from, to: road.cumul_end(), area: None });
     }
     tiled
+}
+
+fn version_wrong(found: String) -> BaseErrorKind {
+    BaseErrorKind::Value {
+        table: "provenance".to_owned(),
+        row: 0,
+        column: "referentiel".to_owned(),
+        found,
+        expected: "a date, then a name or nothing".to_owned(),
+    }
 }

@@ -389,7 +389,8 @@ fn roads_in_pieces_keep_their_markers_and_their_frames() {
         )
         .unwrap()
     };
-    let network = Network::new(vec![piece(15.0, 600.0), piece(0.0, 15.0)]);
+    let network = Network::new(vec![piece(15.0, 600.0), piece(0.0, 15.0)])
+        .of_version(Some("2024-01-01 PR reset".parse().unwrap()));
     let mut survey = example::survey();
     survey.cells.clear();
     survey.defects.clear();

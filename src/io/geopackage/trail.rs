@@ -3,9 +3,9 @@
 use super::layer;
 use super::open::FORMAT;
 use super::step::Step;
-use crate::domain::{Finding, Provenance};
+use crate::domain::{Finding, Provenance, ReferentialVersion};
 use crate::io::wording::{self, Language};
-use rusqlite::{Connection, Result, params};
+use rusqlite::{Connection, OptionalExtension, Result, params};
 
 /// Removes all that a step and those that build on it have written.
 pub(super) fn clear(connection: &Connection, step: Step) -> Result<()> {
@@ -37,6 +37,31 @@ pub(super) fn provenance(
         insert.execute(params![step.word(), key, value])?;
     }
     Ok(())
+}
+
+/// The network's rows of the provenance: no step clears them, since each rests on the network.
+const NETWORK: (&str, &str) = ("network", "referentiel");
+
+/// Says which version of the referential the network is.
+pub(super) fn write_version(
+    connection: &Connection,
+    version: Option<&ReferentialVersion>,
+) -> Result<()> {
+    connection.execute("DELETE FROM provenance WHERE etape = ?1", [NETWORK.0])?;
+    if let Some(version) = version {
+        connection.execute(
+            "INSERT INTO provenance (etape, cle, valeur) VALUES (?1, ?2, ?3)",
+            params![NETWORK.0, NETWORK.1, version.to_string()],
+        )?;
+    }
+    Ok(())
+}
+
+/// What the base says of the version of its network.
+pub(super) fn read_version(connection: &Connection) -> Result<Option<String>> {
+    let mut select =
+        connection.prepare("SELECT valeur FROM provenance WHERE etape = ?1 AND cle = ?2")?;
+    select.query_row([NETWORK.0, NETWORK.1], |row| row.get(0)).optional()
 }
 
 /// Forgets what a step found.

@@ -1,5 +1,6 @@
 //! Which columns of a network file say what, when they do not bear our names.
 
+use crate::domain::ReferentialVersion;
 use std::collections::BTreeMap;
 
 /// What the features of a file draw.
@@ -52,6 +53,8 @@ pub struct Referential {
     pub columns: BTreeMap<String, String>,
     /// Every road of an `OpenStreetMap` extract, and not only those that have a reference.
     pub unnamed: bool,
+    /// Which version of the referential it is.
+    pub version: Option<ReferentialVersion>,
 }
 
 impl Referential {

@@ -115,7 +115,7 @@ pub fn read(
         return at(network, Err(NetworkErrorKind::NoRoad { n_features, first }));
     }
     told.append(&mut findings);
-    Ok(Reported { value, findings: told })
+    Ok(Reported { value: value.of_version(wanted.version.clone()), findings: told })
 }
 
 /// The plane of a network: the legal one of the first point that lies in one, read either way round

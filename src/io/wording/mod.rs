@@ -4,10 +4,14 @@
 //! is said here, once, in both languages.
 
 mod clocks;
+mod conversion;
+mod english;
 mod findings;
+mod french;
 mod labels;
 mod language;
 
+pub use conversion::{change, converted_columns};
 pub use findings::{finding, sentence};
 pub use labels::{
     carriageway, clock_source, defect, direction, envelope, extent, family, reason, severity,
