@@ -26,10 +26,14 @@ const PAIR_S: (f64, f64) = (0.15, 0.26);
 /// Chosen: a track says no more than that.
 const EVERY_S: f64 = 0.4;
 
-/// Clips longer than this are looked at in so many stretches of so many seconds.
+/// Clips longer than this are not looked at all along, seconds.
 ///
 /// Chosen: three minutes of driving hold turns and changes of speed; more costs decoding.
 const WHOLE_S: f64 = 180.0;
+
+/// They are in so many stretches of so many seconds, spread evenly.
+///
+/// Chosen: as long in all; half a minute holds a bend or a change of speed.
 const STRETCHES: (u32, f64) = (6, 30.0);
 
 /// Looks at every clip once: its date, its length, its motion when its clock is not given.
