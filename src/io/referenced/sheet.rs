@@ -250,4 +250,14 @@ mod tests {
         let lettered = rewritten("road,sens,pr,abs,cumul\nD907,U,1,0,0\n", &new());
         assert!(lettered.ends_with("D907B,D,3,120.5,3120.5,D,D907 U 1+0,0.25,1.0000,renamed\n"));
     }
+
+    #[test]
+    fn where_the_new_road_has_no_pr_the_cumul_stands_alone() {
+        let bare = NewReference { by_pr: None, ..new() };
+        let text = "route;cote;sens;pr;abs;cumul_d;cumul_f\nD907;U;;1;0;;\nD907;U;;;;4;9\n";
+        let got = rewritten(text, &bare);
+        let rows: Vec<&str> = got.lines().skip(1).collect();
+        assert!(rows[0].starts_with("D907B;D;;;;3120,5;;"), "{got}");
+        assert!(rows[1].starts_with("D907B;D;;;;3120,5;4080;"), "{got}");
+    }
 }
