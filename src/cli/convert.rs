@@ -6,7 +6,7 @@ use crate::domain::{
     Brought, Change, Finding, FindingKind, Lost, Metres, Network, NewStretch, ReferentialVersion,
     Reported, Road,
 };
-use crate::georeferencing::{CONVERSION_REACH_M, Conversion, find};
+use crate::georeferencing::{CONVERSION_REACH_M, Conversion, Finder};
 use crate::io::atomic;
 use crate::io::network::Referential;
 use crate::io::referenced::{NewReference, Rewritten, Row, Table};
@@ -96,6 +96,7 @@ impl ConvertArgs {
         let (old, new) = (self.old()?, self.new_network()?);
         let old = old.drain_into(&mut findings);
         let new = new.drain_into(&mut findings);
+        let finder = Finder::new(&old);
         let mut conversion = Conversion::new(&old, &new, Metres::of(self.reach_m))?;
         let place = self.table.file_name().unwrap_or(self.table.as_os_str()).to_string_lossy();
         let mut counts: BTreeMap<Change, usize> = BTreeMap::new();
@@ -103,8 +104,13 @@ impl ConvertArgs {
         atomic::write_with(&self.output, |file| {
             let mut rewritten = Rewritten::new(file, &table, setting.language)?;
             for row in &table.rows {
-                let converted =
-                    convert(&mut conversion, (&old, &new), row, (&place, table.has_cumul()));
+                let converted = convert(
+                    &mut conversion,
+                    &finder,
+                    (&old, &new),
+                    row,
+                    (&place, table.has_cumul()),
+                );
                 findings.extend(converted.findings);
                 let Some((change, old, references)) = converted.value else {
                     n_lost += 1;
@@ -163,6 +169,7 @@ type Converted = Option<(Change, String, Vec<NewReference>)>;
 
 fn convert(
     conversion: &mut Conversion<'_>,
+    finder: &Finder<'_>,
     (old, new): (&Network, &Network),
     row: &Row,
     (place, has_cumul): (&str, bool),
@@ -174,7 +181,7 @@ fn convert(
         let kind = FindingKind::ReferenceLost { row, found, metres, why };
         findings.push(Finding::loss(place, kind));
     };
-    let found = row.reference.clone().and_then(|it| find(old, &it));
+    let found = row.reference.clone().and_then(|it| finder.find(&it));
     let stretch = match found {
         Ok(stretch) => stretch,
         Err(why) => {

@@ -135,6 +135,11 @@ fn missing(model: &str, what: &str, feature: &str) -> anyhow::Error {
 }
 
 impl Loaded {
+    /// What the models' cards say, beside the models themselves.
+    pub const fn cards(&self) -> (CellThresholds, &DetectorInput, &DetectorInput) {
+        (self.thresholds, &self.face_input, &self.plate_input)
+    }
+
     /// As the pipeline wants them.
     pub fn models(&self) -> Models<'_> {
         Models {

@@ -1,7 +1,7 @@
 //! Going on where a run was stopped: what each clip's results depend on, and the journal that keeps them.
 
 use super::Setting;
-use super::job::open_clip;
+use super::job::{Loaded, open_clip};
 use crate::domain::{Network, Provenance};
 use crate::io::atomic;
 use crate::io::config::{ClipEntry, SurveyFile};
@@ -49,6 +49,7 @@ impl RunKey {
     /// Program, models, network and settings.
     pub fn of(
         provenance: &Provenance,
+        loaded: &Loaded,
         network: &Network,
         file: &SurveyFile,
     ) -> anyhow::Result<Self> {
@@ -56,6 +57,7 @@ impl RunKey {
         let program = std::env::current_exe().and_then(File::open);
         std::io::copy(&mut program.context("the program itself")?, &mut Digested(&mut digest))?;
         write!(Digested(&mut digest), "{:?}{:?}", provenance.version, provenance.models)?;
+        write!(Digested(&mut digest), "{:?}", loaded.cards())?;
         write!(Digested(&mut digest), "{:?}{network:?}", file.survey)?;
         Ok(Self(digest))
     }

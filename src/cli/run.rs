@@ -57,7 +57,7 @@ pub fn whole(
     let bars = Bars::new(setting.quiet);
     let sink = JpegFolder::new(output, file.survey.privacy.jpeg_quality);
     let journal = journal(output, setting)?;
-    let key = RunKey::of(&provenance, &network, file)?;
+    let key = RunKey::of(&provenance, &loaded, &network, file)?;
     let clips = file.clips.iter().map(|it| key.open(it, file));
     let models = loaded.models();
     let survey = pipeline::survey(clips, &models, &network, &file.survey, &sink, &journal, &bars);

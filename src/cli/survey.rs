@@ -37,7 +37,7 @@ impl SurveyArgs {
         let bars = Bars::new(setting.quiet);
         let sink = JpegFolder::new(&self.output, file.survey.privacy.jpeg_quality);
         let journal = journal(&self.output, setting)?;
-        let key = RunKey::of(&provenance(&file, Some(&loaded)), &network, &file)?;
+        let key = RunKey::of(&provenance(&file, Some(&loaded)), &loaded, &network, &file)?;
         let clips = file.clips.iter().map(|it| key.open(it, &file));
         let models = loaded.models();
         let survey =

@@ -146,7 +146,7 @@ impl<'a> Map<'a> {
             let on_it =
                 |area: usize| [0.25, 0.5, 0.75].iter().all(|it| self.touches(area, at(*it)));
             let before = spans.last().and_then(|it| it.area);
-            let stays = before.filter(|it| inside.contains(it) || on_it(*it));
+            let stays = before.filter(|it| on_it(*it));
             let area = stays.or(inside.first().copied());
             if let [one, other, ..] = inside[..]
                 && !on_it(one)

@@ -4,7 +4,7 @@
 //! clock, as on a straight road at one speed, has that of the clips before and after it.
 
 use crate::domain::{
-    ClipClock, ClockDoubt, ClockEstimate, ClockSource, Finding, FindingKind, Seconds,
+    ClipClock, ClockDoubt, ClockEstimate, ClockSource, Finding, FindingKind, PlanePoint, Seconds,
 };
 use std::sync::Arc;
 
@@ -23,6 +23,11 @@ const APART_S: f64 = 1.5;
 /// Source: that of a uniform law over one second, 1/sqrt(12).
 const WHOLE_SECOND_SD: f64 = 0.29;
 
+/// Offsets of one drive farther from their mean than this do not agree, seconds.
+///
+/// Chosen: whole seconds, and thrice the usual doubt of an estimate.
+const AGREE_S: f64 = 2.0;
+
 /// A date is kept when the pictures place it within so many standard deviations.
 ///
 /// Chosen: two, as an interval of 95 % does.
@@ -40,10 +45,15 @@ pub struct Ahead {
     pub name: Arc<str>,
     /// Start of the clip as it is dated, and by what.
     pub dated: Option<(Seconds, ClockSource)>,
+    /// Added to its date, or to the start of its track when it has none.
+    pub offset: Seconds,
     /// Time of its last frame from its first.
     pub length: Seconds,
-    /// First and last instants of its track; nothing when the clip or its track cannot be read.
-    pub track: Option<(Seconds, Seconds)>,
+    /// Name of its track.
+    pub track_name: String,
+    /// First and last instants of its track, and where the vehicle was; nothing when the clip or its track
+    /// cannot be read.
+    pub track: Option<[(Seconds, PlanePoint); 2]>,
     /// What its pictures tell, when they were asked.
     pub seen: Option<Result<ClockEstimate, ClockDoubt>>,
 }
@@ -74,7 +84,7 @@ pub fn settle_clocks(clips: &[Ahead]) -> Vec<Settled> {
 
 /// A clip by itself.
 fn alone(clip: &Ahead) -> Settled {
-    let Some(track) = clip.track else { return Settled::default() };
+    let Some([(track_starts, _), _]) = clip.track else { return Settled::default() };
     let mut findings = Vec::new();
     let mut tell = |kind| findings.push(Finding::note(&*clip.name, kind));
     let clock = match (clip.dated, &clip.seen) {
@@ -107,8 +117,9 @@ fn alone(clip: &Ahead) -> Settled {
             ClipClock { source, starts, offset: Some(Seconds::ZERO), sd: None }
         }
         (None, _) => {
-            tell(FindingKind::ClipWithoutTime { assumed: track.0 });
-            ClipClock { source: ClockSource::Assumed, starts: track.0, offset: None, sd: None }
+            let starts = track_starts + clip.offset;
+            tell(FindingKind::ClipWithoutTime { assumed: starts });
+            ClipClock { source: ClockSource::Assumed, starts, offset: None, sd: None }
         }
     };
     Settled { clock: Some(clock), findings }
@@ -140,6 +151,7 @@ fn drives(clips: &[Ahead]) -> Vec<Vec<usize>> {
             let ended = date(*before).map(|it| it + clips[*before].length);
             let after = date(rank).zip(ended).map(|(start, end)| (start - end).get());
             after.is_some_and(|it| (FOLLOWS_S.0..=FOLLOWS_S.1).contains(&it))
+                && one_receiver(&clips[*before], &clips[rank])
         });
         match drives.last_mut() {
             Some(drive) if follows => drive.push(rank),
@@ -148,6 +160,19 @@ fn drives(clips: &[Ahead]) -> Vec<Vec<usize>> {
     }
     drives.retain(|it| it.len() > 1);
     drives
+}
+
+/// Whether two clips, one after the other, have the track of one receiver: the same, or one that goes on
+/// where the other ends. Two vehicles may well set out at the same time.
+fn one_receiver(before: &Ahead, after: &Ahead) -> bool {
+    /// Chosen: receivers restart within a minute; a vehicle does half a kilometre in that.
+    const GOES_ON: (f64, f64) = (60.0, 500.0);
+    let (Some([_, (ended, left)]), Some([(began, found), _])) = (before.track, after.track) else {
+        return false;
+    };
+    let silent = (began - ended).get();
+    let goes_on = (-5.0..=GOES_ON.0).contains(&silent) && left.distance(found).get() <= GOES_ON.1;
+    before.track_name == after.track_name || goes_on
 }
 
 /// Gives the offset of a drive to its clips whose pictures tell none.
@@ -175,7 +200,8 @@ fn share(clips: &[Ahead], drive: &[usize], settled: &mut [Settled]) {
     }
 }
 
-/// Mean offset of a drive and its standard deviation, the whole seconds of dates included.
+/// Mean offset of a drive and its standard deviation, the whole seconds of dates included; nothing when its
+/// clips do not agree.
 fn common(told: &[(Seconds, Seconds, usize)]) -> Option<(Seconds, Seconds)> {
     let weight = |sd: Seconds| 1.0 / (sd.get().powi(2) + WHOLE_SECOND_SD.powi(2));
     let total: f64 = told.iter().map(|it| weight(it.1)).sum();
@@ -183,6 +209,9 @@ fn common(told: &[(Seconds, Seconds, usize)]) -> Option<(Seconds, Seconds)> {
         return None;
     }
     let mean = told.iter().map(|it| it.0.get() * weight(it.1)).sum::<f64>() / total;
+    if told.iter().any(|it| (it.0.get() - mean).abs() > AGREE_S) {
+        return None;
+    }
     let about = |it: &(Seconds, Seconds, usize)| weight(it.1) * (it.0.get() - mean).powi(2);
     let scatter = told.iter().map(about).sum::<f64>() / total;
     let sd = (1.0 / total + scatter + WHOLE_SECOND_SD.powi(2)).sqrt();
@@ -213,8 +242,10 @@ mod tests {
         Ahead {
             name: name.into(),
             dated: dated.map(|it| (Seconds::of(it), ClockSource::Metadata)),
+            offset: Seconds::ZERO,
             length: Seconds::of(60.0),
-            track: Some((Seconds::of(500.0), Seconds::of(5000.0))),
+            track_name: "day.gpx".into(),
+            track: Some([500.0, 5000.0].map(|it| (Seconds::of(it), PlanePoint::default()))),
             seen: seen.map(|it| it.map(estimate)),
         }
     }
@@ -267,6 +298,25 @@ mod tests {
             it.findings.iter().any(|it| matches!(it.kind, FindingKind::ClipsApart { .. }))
         };
         assert_eq!(settled.iter().map(apart).collect::<Vec<_>>(), [false, false, true, false]);
+    }
+
+    #[test]
+    fn an_offset_is_shared_by_clips_of_one_receiver_that_agree() {
+        let silent = Some(Err(ClockDoubt::SeveralStarts));
+        let mut clips = [
+            clip("a", Some(1000.0), Some(Ok((4600.0, 0.1)))),
+            clip("b", Some(1061.0), Some(Ok((4661.0, 0.1)))),
+            clip("c", Some(1122.0), silent),
+        ];
+        let moved = |clips: &[Ahead]| settle_clocks(clips)[2].clock.unwrap().offset.unwrap().get();
+        assert!((moved(&clips) - 3600.0).abs() < 1e-9);
+        // Another vehicle, whose track does not go on where that of the first ends.
+        clips[2].track_name = "other.gpx".into();
+        assert!(moved(&clips).abs() < 1e-9);
+        clips[2].track_name = "day.gpx".into();
+        clips[1].seen =
+            Some(Ok(ClockEstimate { starts: Seconds::of(1061.0), sd: Seconds::of(0.1) }));
+        assert!(moved(&clips).abs() < 1e-9);
     }
 
     #[test]

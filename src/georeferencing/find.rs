@@ -1,8 +1,9 @@
 //! A reference as a row gives it, found on the network of its version.
 
 use crate::domain::{
-    Carriageway, Direction, Lost, Metres, Network, OldStretch, Road, WrittenReference,
+    Carriageway, Direction, Lost, Metres, Network, OldStretch, Road, RoadId, WrittenReference,
 };
+use std::collections::BTreeMap;
 
 /// A place this far past an end of the road lies at that end.
 ///
@@ -14,14 +15,66 @@ const END_ROUNDING_M: f64 = 1.0;
 /// Chosen: both may be rounded to whole metres, one up, one down.
 const SAME_PLACE_M: f64 = 1.5;
 
-/// Finds a reference on the network of its version. Where a row has both, its cumul is the truth,
-/// and its PR must agree.
-///
-/// # Errors
-///
-/// Why it is no place of that network.
-pub fn find(network: &Network, written: &WrittenReference) -> Result<OldStretch, Lost> {
-    let (side, pieces) = pieces(network, written)?;
+/// The roads of a network by their names, to find references on.
+#[derive(Debug)]
+pub struct Finder<'a> {
+    network: &'a Network,
+    by_name: BTreeMap<(&'a RoadId, Carriageway), Vec<usize>>,
+}
+
+impl<'a> Finder<'a> {
+    /// Of a network.
+    #[must_use]
+    pub fn new(network: &'a Network) -> Self {
+        let mut by_name = BTreeMap::<_, Vec<usize>>::new();
+        for (rank, road) in network.roads().iter().enumerate() {
+            by_name.entry((&road.id, road.carriageway)).or_default().push(rank);
+        }
+        Self { network, by_name }
+    }
+
+    /// Finds a reference on the network of its version. Where a row has both, its cumul is the truth,
+    /// and its PR must agree.
+    ///
+    /// # Errors
+    ///
+    /// Why it is no place of that network.
+    pub fn find(&self, written: &WrittenReference) -> Result<OldStretch, Lost> {
+        let (side, pieces) = self.pieces(written)?;
+        on_pieces(side, &pieces, written)
+    }
+
+    /// The carriageway meant, and its roads.
+    fn pieces(&self, written: &WrittenReference) -> Result<(Carriageway, Pieces<'a>), Lost> {
+        let of = |side: Carriageway| -> Pieces<'a> {
+            let ranks = self.by_name.get(&(&written.road, side)).into_iter().flatten();
+            ranks.map(|it| (*it, &self.network.roads()[*it])).collect()
+        };
+        let meant = match (written.carriageway, written.direction) {
+            (Some(side), _) => vec![side],
+            // One carriageway needs no name; of two, traffic says which.
+            (None, Some(Direction::Increasing)) => vec![Carriageway::Single, Carriageway::Right],
+            (None, Some(Direction::Decreasing)) => vec![Carriageway::Single, Carriageway::Left],
+            (None, None) => vec![Carriageway::Single, Carriageway::Right, Carriageway::Left],
+        };
+        let mut found = meant.iter().map(|it| (*it, of(*it))).filter(|it| !it.1.is_empty());
+        let road = match written.carriageway {
+            Some(side) => format!("{} {}", written.road, side.letter()),
+            None => written.road.to_string(),
+        };
+        match (found.next(), found.next()) {
+            (None, _) => Err(Lost::RoadUnknown { road }),
+            (Some(one), None) => Ok(one),
+            (Some(_), Some(_)) => Err(Lost::CarriagewayUntold { road }),
+        }
+    }
+}
+
+fn on_pieces(
+    side: Carriageway,
+    pieces: &Pieces<'_>,
+    written: &WrittenReference,
+) -> Result<OldStretch, Lost> {
     let name = format!("{} {}", written.road, side.letter());
     let from_pr = |at: crate::domain::PrAbscisse| {
         let cumul = pieces.iter().find_map(|it| it.1.cumul_of(at));
@@ -43,10 +96,10 @@ pub fn find(network: &Network, written: &WrittenReference) -> Result<OldStretch,
         let why = "found neither PR nor cumul, expected one of them".to_owned();
         return Err(Lost::Unreadable { why });
     };
-    let (road, from) = placed(&pieces, from, &name)?;
+    let (road, from) = placed(pieces, from, &name)?;
     let to = match to {
         None => from,
-        Some(to) => placed(&pieces, to, &name)?.1,
+        Some(to) => placed(pieces, to, &name)?.1,
     };
     if to < from {
         return Err(Lost::Backwards { from, to });
@@ -55,34 +108,6 @@ pub fn find(network: &Network, written: &WrittenReference) -> Result<OldStretch,
 }
 
 type Pieces<'a> = Vec<(usize, &'a Road)>;
-
-/// The carriageway meant, and its roads.
-fn pieces<'a>(
-    network: &'a Network,
-    written: &WrittenReference,
-) -> Result<(Carriageway, Pieces<'a>), Lost> {
-    let of = |side: Carriageway| -> Pieces<'a> {
-        let roads = network.roads().iter().enumerate();
-        roads.filter(|(_, it)| it.id == written.road && it.carriageway == side).collect()
-    };
-    let meant = match (written.carriageway, written.direction) {
-        (Some(side), _) => vec![side],
-        // One carriageway needs no name; of two, traffic says which.
-        (None, Some(Direction::Increasing)) => vec![Carriageway::Single, Carriageway::Right],
-        (None, Some(Direction::Decreasing)) => vec![Carriageway::Single, Carriageway::Left],
-        (None, None) => vec![Carriageway::Single, Carriageway::Right, Carriageway::Left],
-    };
-    let mut found = meant.iter().map(|it| (*it, of(*it))).filter(|it| !it.1.is_empty());
-    let road = match written.carriageway {
-        Some(side) => format!("{} {}", written.road, side.letter()),
-        None => written.road.to_string(),
-    };
-    match (found.next(), found.next()) {
-        (None, _) => Err(Lost::RoadUnknown { road }),
-        (Some(one), None) => Ok(one),
-        (Some(_), Some(_)) => Err(Lost::CarriagewayUntold { road }),
-    }
-}
 
 /// The piece that holds a cumul.
 fn placed(pieces: &Pieces<'_>, cumul: Metres, name: &str) -> Result<(usize, Metres), Lost> {

@@ -48,7 +48,7 @@ pub use cut::{CutRules, cut};
 pub use divide::divide;
 pub use drives::{Ahead, Settled, settle_clocks};
 pub use faults::faults;
-pub use find::find;
+pub use find::Finder;
 pub use grid::CELL_M;
 pub use lay::{Laid, Look, lay};
 pub use locate::RoadIndex;

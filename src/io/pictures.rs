@@ -4,6 +4,8 @@ use crate::io::atomic::{self, WriteError};
 use crate::ports::{AnonymisedFrame, FrameError, FrameSink};
 use jpeg_encoder::{ColorType, Encoder};
 use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -13,13 +15,20 @@ pub struct JpegFolder {
     quality: u8,
     /// Paths from the folder.
     written: Mutex<BTreeSet<String>>,
+    /// The list on the disk, once a picture was written.
+    listing: Mutex<Option<File>>,
 }
 
 impl JpegFolder {
     /// A sink below an output folder; `quality` is 1 to 100.
     #[must_use]
     pub fn new(folder: &Path, quality: u8) -> Self {
-        Self { folder: folder.to_owned(), quality, written: Mutex::default() }
+        Self {
+            folder: folder.to_owned(),
+            quality,
+            written: Mutex::default(),
+            listing: Mutex::default(),
+        }
     }
 
     /// Ends a run: takes away the pictures that the run before lists and this one did not write
@@ -54,6 +63,22 @@ impl JpegFolder {
         let lines: Vec<&str> = written.iter().map(String::as_str).collect();
         atomic::write(&list, (lines.join("\n") + "\n").as_bytes())?;
         left
+    }
+}
+
+impl JpegFolder {
+    /// Adds a path to the list on the disk.
+    fn list(&self, relative: &str) -> std::io::Result<()> {
+        let mut listing = self.listing.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let file = match &mut *listing {
+            Some(file) => file,
+            none => {
+                let path = self.folder.join(LIST);
+                none.insert(File::options().create(true).append(true).open(path)?)
+            }
+        };
+        // In one piece, after whatever half a line a stopped run may have left.
+        file.write_all(format!("\n{relative}\n").as_bytes())
     }
 }
 
@@ -104,6 +129,8 @@ impl FrameSink for JpegFolder {
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent).map_err(|why| failed(why.to_string()))?;
         }
+        // Listed first: a run that is stopped leaves no picture that a later one does not know of.
+        self.list(&relative).map_err(|why| failed(why.to_string()))?;
         atomic::write(&path, &bytes).map_err(|why| failed(why.to_string()))?;
         let mut written = self.written.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         written.insert(relative.clone());

@@ -59,16 +59,24 @@ fn look(
     progress: &dyn Progress,
 ) -> Ahead {
     let name = Arc::clone(&clip.name);
-    let nothing =
-        Ahead { name: name.clone(), dated: None, length: Seconds::ZERO, track: None, seen: None };
+    let mut ahead = Ahead {
+        name: Arc::clone(&name),
+        dated: None,
+        offset: clip.clock_offset.unwrap_or(Seconds::ZERO),
+        length: Seconds::ZERO,
+        track_name: clip.track_name,
+        track: None,
+        seen: None,
+    };
     // What cannot be opened is told when it is filmed.
-    let (Ok(mut source), Ok(track)) = (clip.source, clip.track) else { return nothing };
+    let (Ok(mut source), Ok(track)) = (clip.source, clip.track) else { return ahead };
     let plane = network.plane();
-    let track = clean(&track.value, plane, &settings.track, &clip.track_name).value;
+    let track = clean(&track.value, plane, &settings.track, &ahead.track_name).value;
     let timeline = source.timeline();
     let (Some(length), Some(span)) = (timeline.frames.last().copied(), track.span()) else {
-        return nothing;
+        return ahead;
     };
+    let ends = [span.0, span.1].map(|it| Some((it, track.at(it)?.projected)));
     let metadata = timeline.starts.map(|it| (it, ClockSource::Metadata));
     let mut dated = clip.start.or(metadata);
     if let (Some(offset), Some(dated)) = (clip.clock_offset, &mut dated) {
@@ -80,14 +88,17 @@ fn look(
         ClockChoice::Auto => !sure,
         ClockChoice::Always => true,
     };
-    let seen = wanted.then(|| {
+    ahead.seen = wanted.then(|| {
         kept.clock_or_read(&clip.key, || {
             let camera = camera(&mut *source, &clip.camera, models, &name);
             let motion = motion(&mut *source, &camera, &name, progress);
             clip_start(&motion, dated.map(|it| it.0), &track)
         })
     });
-    Ahead { name, dated, length, track: Some(span), seen }
+    ahead.dated = dated;
+    ahead.length = length;
+    ahead.track = ends[0].zip(ends[1]).map(|(first, last)| [first, last]);
+    ahead
 }
 
 /// The camera to look through: that of the survey file, its pitch from the lane when the file gives none.

@@ -1,6 +1,8 @@
 //! What an earlier run that was stopped had filmed: recalled rather than filmed again.
 
-use crate::domain::{ClipClock, ClipSurvey, ClockDoubt, ClockEstimate, Reported, Seconds};
+use crate::domain::{
+    ClipClock, ClipSurvey, ClockDoubt, ClockEstimate, FindingKind, Reported, Seconds,
+};
 use crate::ports::{FrameSink, Journal, JournalError};
 
 /// The key of a clip once its clock is settled; empty when the clip has none.
@@ -19,6 +21,18 @@ pub fn clip_key(key: &str, clock: Option<ClipClock>) -> String {
         }
         _ => String::new(),
     }
+}
+
+/// Whether another run may not meet it again.
+const fn passing(kind: &FindingKind) -> bool {
+    matches!(
+        kind,
+        FindingKind::ClipUnreadable { .. }
+            | FindingKind::ClipCut { .. }
+            | FindingKind::FrameUnreadable { .. }
+            | FindingKind::PictureUnwritten { .. }
+            | FindingKind::RedactionFailed { .. }
+    )
 }
 
 /// A journal, and whether it could be written to.
@@ -48,7 +62,11 @@ impl Kept<'_> {
             }
         }
         let filmed = make();
-        self.write(|journal| journal.keep_clip(key, &filmed));
+        // What may go better another time is not kept: a full disk, a decoder that was killed, a share
+        // that was gone.
+        if !filmed.findings.iter().any(|it| passing(&it.kind)) {
+            self.write(|journal| journal.keep_clip(key, &filmed));
+        }
         filmed
     }
 

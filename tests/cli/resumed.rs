@@ -76,7 +76,10 @@ fn two_runs_do_not_write_to_one_folder() {
     assert_eq!(refused.code, Some(2));
     assert!(refused.err.contains("another run writes to this folder"), "{}", refused.err);
     drop(holder);
-    // What is no journal is no reason to stop.
-    patrol.put("out/journal.sqlite", "not a database at all, by any means");
-    assert!(patrol.run().code.is_some_and(|it| it < 2));
+    // Somebody's own file of that name is not touched.
+    let foreign = "not a database at all, by any means; longer than the header of one, which is a hundred bytes";
+    patrol.put("out/journal.sqlite", foreign);
+    let refused = patrol.run();
+    assert!(refused.err.contains("no journal of this program"), "{}", refused.err);
+    assert_eq!(patrol.text("out/journal.sqlite"), foreign);
 }

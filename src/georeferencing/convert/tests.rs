@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::{LinearRef, PlanePoint, PrAbscisse, PrMark, WrittenReference};
-use crate::georeferencing::find;
+use crate::georeferencing::Finder;
 use proptest::prelude::*;
 
 type Line = Vec<(f64, f64)>;
@@ -135,7 +135,7 @@ fn there(conversion: &mut Conversion<'_>, old: &Network, at: &LinearRef) -> Line
         by_pr: Some((at.at, None)),
         by_cumul: None,
     };
-    let place = find(old, &written).unwrap();
+    let place = Finder::new(old).find(&written).unwrap();
     let brought = conversion.bring(&place);
     assert_eq!((brought.parts.len(), brought.lost.len()), (1, 0), "{at:?} {brought:?}");
     let part = brought.parts[0];
@@ -380,11 +380,11 @@ fn references_that_the_old_network_does_not_have_are_told() {
         (reference("D1", right, ("0+0", "2+0"), Some((0.0, 300.0))), "Contradiction"),
     ];
     for (written, expected) in cases {
-        let got = format!("{:?}", find(&old, &written).unwrap_err());
+        let got = format!("{:?}", Finder::new(&old).find(&written).unwrap_err());
         assert!(got.starts_with(expected), "{got}, expected {expected}");
     }
     // Rounded up past the end of the road, and to whole metres.
     let rounded = reference("D1", right, ("2+0", "2+101"), Some((400.4, 500.0)));
-    let found = find(&old, &rounded).unwrap();
+    let found = Finder::new(&old).find(&rounded).unwrap();
     assert_eq!((found.road, found.from, found.to), (1, Metres::of(400.4), Metres::of(500.0)));
 }

@@ -51,12 +51,12 @@ pub(super) fn read(connection: &Connection, network: &Network) -> Found<Vec<Sect
 }
 
 fn rating(row: &Record<'_, '_>, roads: &Roads<'_>) -> Found<SectionRating> {
-    let from = row.metres("cumul_d")?;
+    let (from, to) = (row.metres("cumul_d")?, row.metres("cumul_f")?);
     let section = Section {
         id: SectionId::from_text(row.text("id")?),
-        road: roads.of(row, from)?,
+        road: roads.holding(row, from, to)?,
         from,
-        to: row.metres("cumul_f")?,
+        to,
         width: row.metres("largeur_m")?,
     };
     let coverage =

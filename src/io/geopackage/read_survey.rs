@@ -112,12 +112,12 @@ fn frame(row: &Record<'_, '_>, roads: &Roads<'_>, clips: &mut Clips) -> Found<Lo
 }
 
 fn cell(row: &Record<'_, '_>, roads: &Roads<'_>) -> Found<RoadCell> {
-    let from = row.metres("cumul_d")?;
+    let (from, to) = (row.metres("cumul_d")?, row.metres("cumul_f")?);
     Ok(RoadCell {
-        road: roads.of(row, from)?,
+        road: roads.holding(row, from, to)?,
         direction: direction(row)?,
         from,
-        to: row.metres("cumul_f")?,
+        to,
         validity: validity(row)?,
         n_frames: row.whole("images")?,
         n_drives: row.whole_or_none("passages")?,
@@ -128,17 +128,17 @@ fn cell(row: &Record<'_, '_>, roads: &Roads<'_>) -> Found<RoadCell> {
 }
 
 fn located(row: &Record<'_, '_>, roads: &Roads<'_>, n_frames: usize) -> Found<LocatedDefect> {
-    let from = row.metres("cumul_d")?;
+    let (from, to) = (row.metres("cumul_d")?, row.metres("cumul_f")?);
     let edge = |column| row.real(column);
     let bounds =
         PixelBox::new(edge("boite_g")?, edge("boite_h")?, edge("boite_d")?, edge("boite_b")?);
     let rank = row.whole::<usize>("image_fid")?.checked_sub(1).filter(|it| *it < n_frames);
     Ok(LocatedDefect {
         defect: defect(row)?,
-        road: roads.of(row, from)?,
+        road: roads.holding(row, from, to)?,
         direction: direction(row)?,
         from,
-        to: row.metres("cumul_f")?,
+        to,
         lateral: row.metres("lateral_m")?,
         confidence: row.ratio("confiance")?,
         width_mm: row.real_or_none("largeur_mm")?,

@@ -192,6 +192,17 @@ impl<'n> Roads<'n> {
         Self { network, by_name }
     }
 
+    /// The road of a row that goes from a cumul to another. At the joint of two pieces of one road, its
+    /// start alone would not say which of them holds it.
+    pub(super) fn holding(
+        &self,
+        record: &Record<'_, '_>,
+        from: Metres,
+        to: Metres,
+    ) -> Found<usize> {
+        self.of(record, (from + to) * 0.5)
+    }
+
     /// The road of a row: of several pieces of one road, the one nearest to the cumul.
     pub(super) fn of(&self, record: &Record<'_, '_>, cumul: Metres) -> Found<usize> {
         let name = record.text("route")?;

@@ -11,6 +11,9 @@ use std::path::{Path, PathBuf};
 /// Chosen: counted up by hand.
 const VERSION: i32 = 1;
 
+/// Marks a journal of this program. Chosen: `VOIR` in ASCII.
+const APPLICATION_ID: i32 = 0x564F_4952;
+
 const TABLES: &str = r"
 CREATE TABLE clocks (key TEXT PRIMARY KEY, doubt TEXT, starts REAL, sd REAL);
 CREATE TABLE clips (
@@ -52,6 +55,10 @@ pub struct JournalFileError {
 enum JournalFileErrorKind {
     #[error("another run writes to this folder; wait for its end, or give another with --output")]
     Busy,
+    #[error(
+        "the file is no journal of this program; move it, or give another folder with --output"
+    )]
+    Foreign,
     #[error(transparent)]
     Sqlite(rusqlite::Error),
     #[error(transparent)]
@@ -62,6 +69,7 @@ impl From<rusqlite::Error> for JournalFileErrorKind {
     fn from(why: rusqlite::Error) -> Self {
         match why.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+            Some(ErrorCode::NotADatabase) => Self::Foreign,
             _ => Self::Sqlite(why),
         }
     }
@@ -78,28 +86,18 @@ pub struct JournalFile {
 impl JournalFile {
     /// Opens the journal of a folder, left by a run that was stopped, or begins one.
     ///
-    /// A file that is no journal, or one of another version, is begun anew.
+    /// One of another version is begun anew.
     ///
     /// # Errors
     ///
-    /// When another run holds it, or the folder cannot be written to.
+    /// When another run holds it, a file of its name is no journal, or the folder cannot be written to.
     pub fn open(folder: &Path) -> Result<Self, JournalFileError> {
         let path = folder.join("journal.sqlite");
         Self::hold(&path).map_err(|kind| JournalFileError { path: path.clone(), kind })
     }
 
     fn hold(path: &Path) -> Result<Self, JournalFileErrorKind> {
-        let connection = match held(path) {
-            // No journal at all: what lies there was never one, or a disk fault spoilt it.
-            Err(JournalFileErrorKind::Sqlite(why))
-                if why.sqlite_error_code() == Some(ErrorCode::NotADatabase)
-                    || why.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) =>
-            {
-                remove(path)?;
-                held(path)?
-            }
-            other => other?,
-        };
+        let connection = held(path)?;
         let n_clips: u32 =
             connection.query_row("SELECT COUNT(*) FROM clips", [], |row| row.get(0))?;
         Ok(Self { connection, path: path.to_owned(), n_clips })
@@ -141,6 +139,12 @@ fn held(path: &Path) -> Result<Connection, JournalFileErrorKind> {
     connection.execute_batch(
         "PRAGMA locking_mode = EXCLUSIVE; PRAGMA foreign_keys = ON; BEGIN EXCLUSIVE; COMMIT;",
     )?;
+    let empty: bool =
+        connection.query_row("SELECT COUNT(*) = 0 FROM sqlite_schema", [], |row| row.get(0))?;
+    let mark: i32 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+    if !empty && mark != APPLICATION_ID {
+        return Err(JournalFileErrorKind::Foreign);
+    }
     let version: i32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if version != VERSION {
         let names: Vec<String> = connection
@@ -153,6 +157,7 @@ fn held(path: &Path) -> Result<Connection, JournalFileErrorKind> {
             connection.execute_batch(&format!("DROP TABLE \"{}\"", name.replace('"', "\"\"")))?;
         }
         connection.execute_batch(TABLES)?;
+        connection.pragma_update(None, "application_id", APPLICATION_ID)?;
         connection.pragma_update(None, "user_version", VERSION)?;
     }
     Ok(connection)

@@ -75,7 +75,11 @@ impl<'t, W: Write> Rewritten<'t, W> {
     pub fn put(&mut self, row: &Row, old: &str, new: &NewReference) -> io::Result<()> {
         let table = self.table;
         let mut cells = row.cells.clone();
-        cells.resize(table.header.len(), String::new());
+        // A row may be shorter than the header; cells past it would be taken for those added.
+        if cells.len() < table.header.len() {
+            cells.resize(table.header.len(), String::new());
+        }
+        let surplus = cells.split_off(table.header.len());
         let letter = new.carriageway.letter();
         let sign = new.direction.map_or("", Direction::sign);
         if new.change != Change::Same {
@@ -99,6 +103,7 @@ impl<'t, W: Write> Rewritten<'t, W> {
             point(new.share, 4),
             wording::change(new.change, self.language).to_owned(),
         ]);
+        cells.extend(surplus);
         Ok(self.out.write_record(&cells)?)
     }
 

@@ -24,6 +24,12 @@ pub enum ReferencedErrorKind {
     #[error("found columns {found}; expected also {missing}")]
     #[expect(missing_docs, reason = "the message names every field")]
     Header { found: String, missing: &'static str },
+    /// Written by a program that knows no UTF-8.
+    #[error(
+        "line {line} is not UTF-8; expected a table saved as CSV UTF-8, so that every accent stays"
+    )]
+    #[expect(missing_docs, reason = "the message names every field")]
+    NotUtf8 { line: usize },
     /// The header cannot be read.
     #[error("its header cannot be read: {0}")]
     Csv(String),
@@ -70,7 +76,11 @@ impl Table {
     pub fn read(path: &Path, columns: Option<Columns>) -> Result<Self, ReferencedError> {
         let refused = |kind| ReferencedError { path: path.to_owned(), kind };
         let bytes = std::fs::read(path).map_err(|why| refused(why.into()))?;
-        Self::parse(&String::from_utf8_lossy(&bytes), columns).map_err(refused)
+        let text = std::str::from_utf8(&bytes).map_err(|why| {
+            let line = bytes[..why.valid_up_to()].split(|it| *it == b'\n').count();
+            refused(ReferencedErrorKind::NotUtf8 { line })
+        })?;
+        Self::parse(text, columns).map_err(refused)
     }
 
     /// As [`Table::read`], from text.
@@ -166,6 +176,17 @@ impl Table {
         let start = self.pr(cells, Part::StartPr, Part::StartAbscisse)?;
         let end = self.pr(cells, Part::EndPr, Part::EndAbscisse)?;
         let cumuls = (self.metres(cells, Part::StartCumul)?, self.metres(cells, Part::EndCumul)?);
+        for (of_end, of_other, name, other) in [
+            (Part::EndAbscisse, end.is_some(), "paf", "prf"),
+            (Part::EndPr, start.is_some(), "prf", "prd"),
+            (Part::EndCumul, cumuls.0.is_some(), "cumul_f", "cumul_d"),
+        ] {
+            if let (Some(found), false) = (self.cell(cells, of_end), of_other) {
+                return Err(format!(
+                    "{other}: found nothing, expected a value as {name} has {found:?}"
+                ));
+            }
+        }
         let by_pr = start.map(|it| (it, end));
         let by_cumul = cumuls.0.map(|it| (it, cumuls.1));
         if by_pr.is_none() && by_cumul.is_none() {
