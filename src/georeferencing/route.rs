@@ -42,6 +42,8 @@ pub(super) struct Search {
     reached: Vec<(u32, f64, Way)>,
     rank: u32,
     heap: BinaryHeap<Reverse<Reached>>,
+    /// Metres that turning right back would count for; turns by less, for less.
+    turn_m: f64,
 }
 
 impl std::fmt::Debug for Reached {
@@ -51,6 +53,11 @@ impl std::fmt::Debug for Reached {
 }
 
 impl Search {
+    /// A search for which turning right back counts for so many metres.
+    pub(super) fn turning(turn_m: f64) -> Self {
+        Self { turn_m, ..Self::default() }
+    }
+
     /// Reaches every way whose start lies within `bound` metres of a place.
     pub(super) fn from(&mut self, topology: &Topology, from: Spot, bound: f64) {
         if self.reached.len() != topology.n_ways() || self.rank == u32::MAX {
@@ -76,6 +83,8 @@ impl Search {
             return;
         }
         for next in topology.after(way) {
+            let turned = if self.turn_m > 0.0 { topology.turn(way, next) } else { 0.0 };
+            let metres = metres + self.turn_m * turned;
             let known = &mut self.reached[next as usize];
             if known.0 != self.rank || metres < known.1 {
                 *known = (self.rank, metres, way);

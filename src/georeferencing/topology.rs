@@ -4,7 +4,7 @@
 //! without a common point do not: one may pass over the other.
 
 use super::locate::{Stretch, hit};
-use crate::domain::{Carriageway, Direction, Network, Road};
+use crate::domain::{Carriageway, Direction, Metres, Network, Road};
 use rstar::RTree;
 use rstar::primitives::{GeomWithData, Line};
 
@@ -17,6 +17,11 @@ pub(super) const JOINT_M: f64 = 2.0;
 ///
 /// Chosen: a centimetre; files keep seven decimals of a degree or whole centimetres.
 const SAME_POINT_M: f64 = 0.01;
+
+/// Metres from a junction over which a road's bearing there is read.
+///
+/// Chosen: past the rounding of corners, short of most bends.
+const BEARING_M: f64 = 15.0;
 
 /// An end does not join its own road nearer than this along it.
 ///
@@ -46,6 +51,8 @@ pub(super) struct Topology {
     /// Ways that leave each junction: where its list starts in `leaving`.
     starts: Vec<u32>,
     leaving: Vec<Way>,
+    /// Bearings of each edge at its two ends, degrees, by increasing cumul.
+    bearings: Vec<[f32; 2]>,
 }
 
 impl Topology {
@@ -86,6 +93,16 @@ impl Topology {
         let edge = first + past.saturating_sub(1);
         let backwards = Way::from(direction == Direction::Decreasing);
         2 * Way::try_from(edge).expect("fewer than 2^31 edges") + backwards
+    }
+
+    /// How much a vehicle turns from a way to one that follows it: 0 straight on, 1 right back.
+    pub(super) fn turn(&self, from: Way, to: Way) -> f64 {
+        let at = |way: Way, end: usize| {
+            let backwards = way as usize % 2;
+            let bearing = self.bearings[way as usize / 2][end ^ backwards];
+            f64::from(bearing) + if backwards == 1 { 180.0 } else { 0.0 }
+        };
+        ((at(to, 0) - at(from, 1)).to_radians() / 2.0).sin().powi(2)
     }
 
     /// Ways that may follow a way: all that leave its end, but the way back.
@@ -232,6 +249,7 @@ impl Junctions {
                 let ends = [self.root(pair[0].1), self.root(pair[1].1)];
                 let (from, to) = (start + pair[0].0, start + pair[1].0);
                 topology.edges.push(Edge { road: count(rank), from, to, ends });
+                topology.bearings.push(bearings(road, from, to));
             }
         }
         topology.first.push(count(topology.edges.len()));
@@ -253,6 +271,17 @@ impl Junctions {
         topology.leaving = leaving.into_iter().map(|it| it.1).collect();
         topology
     }
+}
+
+/// Which way an edge leads at its start and at its end, degrees, by increasing cumul.
+fn bearings(road: &Road, from: f64, to: f64) -> [f32; 2] {
+    let look = BEARING_M.min(to - from);
+    let between = |from: f64, to: f64| {
+        let [a, b] = [from, to].map(|it| road.point_at(Metres::of(it)).0);
+        #[expect(clippy::cast_possible_truncation, reason = "degrees")]
+        return (b.x - a.x).atan2(b.y - a.y).to_degrees() as f32;
+    };
+    [between(from, from + look), between(to - look, to)]
 }
 
 fn count(of: usize) -> u32 {
