@@ -18,7 +18,7 @@ pub struct MarkRow<'a> {
 /// A stretch of one road in one municipality, or in one sector.
 #[derive(Clone, Copy, Debug)]
 pub struct AreaRow<'a> {
-    /// [`MUNICIPALITY`] or [`SECTOR`].
+    /// The word of a municipality or of a sector.
     pub level: &'static str,
     /// Rank of the road's row, from 1.
     pub piece: usize,
