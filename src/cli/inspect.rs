@@ -31,13 +31,14 @@ impl InspectArgs {
                     write!(out, "{text}: ")?;
                     positions(&track, out)?;
                 }
-                // GeoJSON may be either: points that bear times, or roads.
-                Some("geojson" | "json") if telemetry::read(path).is_ok() => {
-                    let track = telemetry::read(path)?.drain_into(&mut findings);
-                    write!(out, "{text}: ")?;
-                    positions(&track, out)?;
-                }
                 Some("geojson" | "json" | "shp" | "fgb" | "pbf") => {
+                    // GeoJSON may be either: points that bear times, or roads.
+                    let track = kind.is_some_and(|it| it.ends_with("json"));
+                    if let Some(Ok(track)) = track.then(|| telemetry::read(path)) {
+                        write!(out, "{text}: ")?;
+                        positions(&track.drain_into(&mut findings), out)?;
+                        continue;
+                    }
                     let network = network::read(path, None, &network::Referential::default())?
                         .drain_into(&mut findings);
                     let metres: f64 = network.roads().iter().map(|it| it.length().get()).sum();

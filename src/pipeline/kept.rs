@@ -83,7 +83,10 @@ impl Kept<'_> {
             return found;
         }
         let seen = read();
-        self.write(|journal| journal.keep_clock(key, &seen));
+        // Too few frames may be those that a decoder failed to give this time.
+        if seen != Err(ClockDoubt::NotSeen) {
+            self.write(|journal| journal.keep_clock(key, &seen));
+        }
         seen
     }
 
