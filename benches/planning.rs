@@ -4,10 +4,10 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use voirie::domain::{
     Budget, DefectKind, DistressShare, Metres, NetworkState, Ratio, Scenario, Score, ScoringGrid,
-    SectionId, SectionState, Severity, SquareMetres,
+    SectionId, SectionState, SelectionRule, Severity, SquareMetres, World,
 };
-use voirie::io::config::parameters::{parse_ageing, parse_catalogue};
-use voirie::planning::{Standing, select, simulate};
+use voirie::io::config::parameters::{parse_ageing, parse_catalogue, parse_plan};
+use voirie::planning::{Queue, Standing, Year, select, simulate};
 
 const SECTIONS: u32 = 30_000;
 const YEARS: u32 = 15;
@@ -24,6 +24,8 @@ fn network() -> NetworkState {
         };
         SectionState {
             id: SectionId::from_text(&format!("D{}-U-{:06}", rank / 50, rank % 50 * 200)),
+            road: rank as usize / 50,
+            from: Metres::of(f64::from(rank % 50 * 200)),
             length: Metres::of(200.0),
             area: SquareMetres::of(1100.0),
             category: u8::try_from(rank % 3 + 1).expect("1 to 3"),
@@ -39,7 +41,9 @@ fn programme_a_departement(c: &mut Criterion) {
     let defaults = include_str!("../src/io/defaults.toml").parse().expect("TOML");
     let catalogue = parse_catalogue(&defaults).expect("a catalogue");
     let law = parse_ageing(&defaults).expect("a law");
+    let (_, rules) = parse_plan(&defaults).expect("rules");
     let classes = ScoringGrid::example().classes;
+    let world = World { catalogue: &catalogue, law: &law, rules: &rules, classes: &classes };
     let network = network();
     let budget: Budget = "13,5+2".parse().expect("a budget");
     let scenario = Scenario {
@@ -47,6 +51,7 @@ fn programme_a_departement(c: &mut Criterion) {
         words: budget.to_string(),
         first_year: 2026,
         budgets: budget.spread(YEARS).expect("fifteen years"),
+        selection: SelectionRule::WorstFirst,
         observations: String::new(),
     };
     let mut group = c.benchmark_group("planning");
@@ -54,11 +59,11 @@ fn programme_a_departement(c: &mut Criterion) {
     group.throughput(Throughput::Elements(u64::from(SECTIONS)));
     let standings: Vec<_> = network.sections().iter().map(Standing::new).collect();
     group.bench_function("select one year of 30k sections", |bencher| {
-        let year = scenario.first_year;
-        bencher.iter(|| select(black_box(&standings), &catalogue, year, scenario.budgets[0]));
+        let now = Year { year: scenario.first_year, rank: 0 };
+        bencher.iter(|| select(&network, black_box(&standings), &world, now, scenario.budgets[0], Queue::WorstFirst));
     });
     group.bench_function("simulate 15 years of 30k sections", |bencher| {
-        bencher.iter(|| simulate(black_box(&network), &scenario, &catalogue, &law, &classes));
+        bencher.iter(|| simulate(black_box(&network), &scenario, &world));
     });
     group.finish();
 }

@@ -1,11 +1,11 @@
 //! The default catalogue, applied: every section that needs works has some that suit it.
 
 use voirie::domain::{
-    Catalogue, DefectKind, DistressShare, Effect, Envelope, Metres, Ratio, Score, SectionId,
+    Catalogue, DefectKind, DistressShare, Effect, Envelope, Metres, PlanRules, Ratio, Score, SectionId,
     SectionState, Severity, SquareMetres,
 };
 use voirie::io::config::parameters::parse_catalogue;
-use voirie::planning::{Standing, candidates};
+use voirie::planning::{Standing, Year, candidates};
 
 fn catalogue() -> Catalogue {
     let defaults = include_str!("../src/io/defaults.toml").parse().expect("TOML");
@@ -22,6 +22,8 @@ fn section(category: u8, ng: f64, seen: Option<Seen<'_>>) -> SectionState {
     };
     SectionState {
         id: SectionId::from_text("D1-U-000000"),
+        road: 0,
+        from: Metres::ZERO,
         length: Metres::of(200.0),
         area: SquareMetres::of(1100.0),
         category,
@@ -31,10 +33,12 @@ fn section(category: u8, ng: f64, seen: Option<Seen<'_>>) -> SectionState {
     }
 }
 
+const NOW: Year = Year { year: 2026, rank: 0 };
+
 fn suitable(category: u8, ng: f64, seen: Option<Seen<'_>>) -> Vec<String> {
     let catalogue = catalogue();
     let section = section(category, ng, seen);
-    let found = candidates(&Standing::new(&section), &catalogue.treatments, 2026);
+    let found = candidates(&Standing::new(&section), &catalogue, &PlanRules::plain(), NOW);
     found.into_iter().flatten().map(|it| it.treatment.name.clone()).collect()
 }
 
@@ -87,7 +91,7 @@ fn every_section_up_to_the_trigger_has_a_renewal_whatever_its_defects() {
             for seen in all {
                 let ng = f64::from(tenths) / 10.0;
                 let section = section(category, ng, seen);
-                let found = candidates(&Standing::new(&section), &catalogue.treatments, 2026);
+                let found = candidates(&Standing::new(&section), &catalogue, &PlanRules::plain(), NOW);
                 let renewal = found.iter().flatten().find(|it| {
                     it.treatment.envelope == Envelope::Investment
                         && matches!(it.treatment.effect, Effect::Renews { .. })

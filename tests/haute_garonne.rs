@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 use voirie::domain::{
     AgeingLaw, Budget, Catalogue, Effect, Envelope, Euros, Indicators, Metres, NetworkState,
-    NoteClass, NoteClasses, PricedOn, Ratio, Scenario, Score, SectionId, SectionState,
-    SquareMetres, Treatment, TreatmentKind, Trigger,
+    NoteClass, NoteClasses, PlanRules, PricedOn, Ratio, Scenario, Score, SectionId, SectionState,
+    SelectionRule, SquareMetres, Treatment, TreatmentKind, Trigger, World,
 };
 use voirie::planning::{indicators, simulate};
 
@@ -61,6 +61,8 @@ fn network() -> NetworkState {
         let u = (f64::from(cohort) + 0.5) / f64::from(COHORTS);
         SectionState {
             id: SectionId::from_text(&format!("{cohort:03}-{rank:02}")),
+            road: 0,
+            from: Metres::ZERO,
             length: Metres::of(area.get() / 5.5),
             area,
             category: 1,
@@ -81,11 +83,15 @@ fn play(words: &str) -> Indicators {
         words: words.into(),
         first_year: 2023,
         budgets: budget.spread(15).expect("15 years"),
+        selection: SelectionRule::WorstFirst,
         observations: String::new(),
     };
     let everything = NoteClass { name: "all".into(), from: Score::WORST, colour: "#000000".into() };
     let classes = NoteClasses(vec![everything]);
-    indicators(&simulate(&network(), &scenario, &catalogue(), &law(), &classes))
+    // As the table was fitted: prices hold everything, and a year's works are free of other rules.
+    let (catalogue, law, rules) = (catalogue(), law(), PlanRules::plain());
+    let world = World { catalogue: &catalogue, law: &law, rules: &rules, classes: &classes };
+    indicators(&simulate(&network(), &scenario, &world))
 }
 
 /// One row of the printed table.

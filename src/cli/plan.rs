@@ -42,8 +42,7 @@ impl PlanArgs {
         let classes = &file.grid.classes;
         let mut findings = Vec::new();
         let made =
-            pipeline::plan(&network, &ratings, &scenarios, &file.catalogue, &file.ageing, classes)?
-                .drain_into(&mut findings);
+            pipeline::plan(&network, &ratings, &scenarios, &file.world())?.drain_into(&mut findings);
         let mut base = Base::update(&self.base, &provenance)?;
         base.write_programmes(&network, &ratings, &made.programmes, &made.indicators, classes)?;
         base.write_findings(Step::Plan, &findings)?;

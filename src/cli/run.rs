@@ -37,7 +37,7 @@ impl RunArgs {
 /// The scenarios of a survey file, or none.
 pub fn read_scenarios(path: Option<&Path>, file: &SurveyFile) -> anyhow::Result<Vec<Scenario>> {
     let Some(path) = path.or(file.scenarios.as_deref()) else { return Ok(Vec::new()) };
-    Ok(scenarios::read(path, file.years).context("the scenarios")?.scenarios)
+    Ok(scenarios::read(path, file.years, file.rules.selection).context("the scenarios")?.scenarios)
 }
 
 /// Everything, from clips to report.
@@ -67,14 +67,7 @@ pub fn whole(
     let scored = pipeline::score(&network, &survey, &file.grid).drain_into(&mut noting);
     let mut programming = Vec::new();
     let classes = &file.grid.classes;
-    let plan = pipeline::plan(
-        &network,
-        &scored.ratings,
-        &scenarios,
-        &file.catalogue,
-        &file.ageing,
-        classes,
-    );
+    let plan = pipeline::plan(&network, &scored.ratings, &scenarios, &file.world());
     let plan = if let Ok(plan) = plan {
         plan.drain_into(&mut programming)
     } else {

@@ -25,6 +25,7 @@ mod programme;
 mod projection;
 mod provenance;
 mod reference;
+mod rules;
 mod score;
 mod settings;
 mod state;
@@ -62,11 +63,13 @@ pub use parameters::{
 };
 pub use position::{BoundsError, Fix, PlanePoint, Track, Wgs84};
 pub use programme::{
-    DefectsSeen, Envelopes, Indicators, Programme, Reason, Scenario, WorksItem, YearState,
+    DefectsSeen, Envelopes, Indicators, NextBest, Programme, Reason, Scenario, Why, WorksItem, Worth,
+    YearState,
 };
 pub use projection::{Plane, Projector};
 pub use provenance::{ModelMark, Provenance};
 pub use reference::{Carriageway, Direction, LinearRef, PrAbscisse, ReferenceError, RoadId};
+pub use rules::{PlanRules, SelectionRule, World};
 pub use score::{NoteInterval, Notes, Rating, Score, ScoreError, Unrated};
 pub use settings::{
     CameraSettings, CellThresholds, ClockChoice, DecoderChoice, FrameSettings, LocateLimits,

@@ -3,6 +3,7 @@
 use super::catalogue::{Envelope, TreatmentKind};
 use super::defect::DefectKind;
 use super::network::SectionId;
+use super::rules::SelectionRule;
 use super::score::Score;
 use super::units::{Euros, Metres, Ratio, SquareMetres};
 use std::fmt;
@@ -33,6 +34,16 @@ impl Envelopes {
     }
 }
 
+impl Envelopes {
+    /// One of them, to change.
+    pub const fn of_mut(&mut self, which: Envelope) -> &mut Euros {
+        match which {
+            Envelope::Investment => &mut self.investment,
+            Envelope::Maintenance => &mut self.maintenance,
+        }
+    }
+}
+
 /// A budget to try, over a horizon.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scenario {
@@ -44,6 +55,8 @@ pub struct Scenario {
     pub first_year: i32,
     /// One entry for each year.
     pub budgets: Vec<Envelopes>,
+    /// How works are chosen.
+    pub selection: SelectionRule,
     /// Remarks printed in the table.
     pub observations: String,
 }
@@ -57,13 +70,43 @@ pub struct DefectsSeen {
     pub share: Ratio,
 }
 
+/// What an optimised programme would have done with a section instead.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NextBest {
+    /// Its works, each with its year; none for doing nothing.
+    pub works: Vec<(i32, String)>,
+    /// It would be as good if the works chosen cost so much more: 0.1 for 10 %.
+    pub dearer: f64,
+}
+
+/// What put a section before others.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Why {
+    /// Its note, the lowest of those left.
+    Worst,
+    /// The category of its road, then its note.
+    Category,
+    /// What the works bring for their cost.
+    Return {
+        /// Note points over a square metre, summed over discounted years, for a euro.
+        gain_per_euro: f64,
+    },
+    /// The whole programme: no other works, in no other year, bring more for what money is worth.
+    Best {
+        /// The next best, unless it was better but could not be paid whole.
+        next: Option<NextBest>,
+    },
+}
+
 /// Why a section got this treatment in this year.
 ///
 /// Its `Display` is a whole English phrase, such as `number 3 of the year from the worst; for notes
 /// 0.0 to 12.0; alligator_cracking on 23.0 %`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reason {
-    /// Place in the year's queue, the worst note first, from 1.
+    /// What put it at its rank.
+    pub why: Why,
+    /// Place in the year's queue, from 1.
     pub rank: usize,
     /// Lowest and highest note that the treatment suits.
     pub notes: (Score, Score),
@@ -73,10 +116,31 @@ pub struct Reason {
     pub instead_of: Option<String>,
 }
 
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Worst => f.write_str("from the worst"),
+            Self::Category => f.write_str("by category"),
+            Self::Return { gain_per_euro } => {
+                write!(f, "by gain for its cost ({gain_per_euro:.2} points x m2 a euro)")
+            }
+            Self::Best { next: None } => f.write_str("of the best programme"),
+            Self::Best { next: Some(NextBest { works, dearer }) } => {
+                f.write_str("of the best programme (next best ")?;
+                for (rank, (year, works)) in works.iter().enumerate() {
+                    write!(f, "{}{works} in {year}", if rank > 0 { ", " } else { "" })?;
+                }
+                let idle = if works.is_empty() { "no works" } else { "" };
+                write!(f, "{idle}, if these cost {:.0} % more)", 100.0 * dearer)
+            }
+        }
+    }
+}
+
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (from, to) = self.notes;
-        write!(f, "number {} of the year from the worst; for notes {from} to {to}", self.rank)?;
+        write!(f, "number {} of the year {}; for notes {from} to {to}", self.rank, self.why)?;
         for DefectsSeen { kinds, share } in &self.seen {
             let words: Vec<_> = kinds.iter().map(|it| it.word()).collect();
             write!(f, "; {} on {share}", words.join(" or "))?;
@@ -141,6 +205,27 @@ impl YearState {
     }
 }
 
+/// What a programme is worth, over doing nothing.
+///
+/// The mean of NG over the network and the years, each section by its area and the weight of its
+/// category, each year by its discount, the last with the years that follow it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Worth {
+    /// Points of NG gained on that mean.
+    pub gain: f64,
+    /// No programme within the budget gains more; known when the works were optimised.
+    pub bound: Option<f64>,
+}
+
+impl Worth {
+    /// How far the gain may be from the best there is: 0.001 for 0.1 %.
+    #[must_use]
+    pub fn gap(self) -> Option<f64> {
+        let bound = self.bound?;
+        Some(if bound > 0.0 { (bound - self.gain).max(0.0) / bound } else { 0.0 })
+    }
+}
+
 /// Works chosen, and the notes that follow.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Programme {
@@ -148,6 +233,8 @@ pub struct Programme {
     pub scenario: Scenario,
     /// Note of the network before the first year.
     pub ng_start: Score,
+    /// What it is worth.
+    pub worth: Worth,
     /// Area that the programme covers: sections with a note.
     pub area: SquareMetres,
     /// Works, by year then section.
@@ -165,6 +252,10 @@ pub struct Indicators {
     pub name: String,
     /// The budget in words.
     pub words: String,
+    /// How works were chosen.
+    pub selection: SelectionRule,
+    /// What the programme is worth.
+    pub worth: Worth,
     /// NG before the first year.
     pub ng_start: Score,
     /// NG at the end of the last year.

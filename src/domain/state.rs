@@ -22,6 +22,10 @@ pub struct DistressShare {
 pub struct SectionState {
     /// Where.
     pub id: SectionId,
+    /// Its road: sections of one road number are neighbours where one ends and the next starts.
+    pub road: usize,
+    /// Where it starts along the road.
+    pub from: Metres,
     /// Its length.
     pub length: Metres,
     /// Its whole area, carriageway wide.
@@ -56,6 +60,8 @@ impl SectionState {
         });
         Some(Self {
             id: section.id.clone(),
+            road: section.road,
+            from: section.from,
             length: section.length(),
             area: section.area(),
             category: network.roads()[section.road].category,
@@ -85,7 +91,15 @@ pub enum NetworkStateError {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NetworkState {
     sections: Vec<SectionState>,
+    /// Ranks of the sections along their roads, and whether each is the neighbour of the one before.
+    along: Vec<(usize, bool)>,
+    /// The neighbours of each section.
+    beside: Vec<[Option<usize>; 2]>,
 }
+
+/// Farthest that two neighbours may be from each other.
+/// Chosen: lengths are written to the centimetre, and several may add up.
+const TOUCHING_M: f64 = 0.5;
 
 impl NetworkState {
     /// Checks and sorts by name.
@@ -103,8 +117,47 @@ impl NetworkState {
         }
         match sections.iter().find(|it| it.area.get() <= 0.0) {
             Some(bad) => Err(NetworkStateError::NoArea(bad.id.clone(), bad.area)),
-            None => Ok(Self { sections }),
+            None => Ok(Self::along_roads(sections)),
         }
+    }
+
+    fn along_roads(sections: Vec<SectionState>) -> Self {
+        let mut order: Vec<usize> = (0..sections.len()).collect();
+        order.sort_by(|a, b| {
+            let (a, b) = (&sections[*a], &sections[*b]);
+            a.road.cmp(&b.road).then(a.from.get().total_cmp(&b.from.get())).then(a.id.cmp(&b.id))
+        });
+        let mut beside = vec![[None; 2]; sections.len()];
+        let mut along = Vec::with_capacity(sections.len());
+        let mut last: Option<usize> = None;
+        for rank in order {
+            let it = &sections[rank];
+            let before = last.filter(|last| {
+                let last = &sections[*last];
+                last.road == it.road
+                    && (last.from + last.length - it.from).abs().get() <= TOUCHING_M
+            });
+            if let Some(before) = before {
+                beside[before][1] = Some(rank);
+                beside[rank][0] = Some(before);
+            }
+            along.push((rank, before.is_some()));
+            last = Some(rank);
+        }
+        Self { sections, along, beside }
+    }
+
+    /// Ranks of the sections in the order of their roads, and whether each is the neighbour of the one
+    /// before.
+    #[must_use]
+    pub fn along(&self) -> &[(usize, bool)] {
+        &self.along
+    }
+
+    /// The sections where this one starts and where it ends.
+    #[must_use]
+    pub fn beside(&self, rank: usize) -> [Option<usize>; 2] {
+        self.beside[rank]
     }
 
     /// Every section, by name.
@@ -127,6 +180,8 @@ mod tests {
     fn section(id: &str, area: f64) -> SectionState {
         SectionState {
             id: SectionId::from_text(id),
+            road: 0,
+            from: Metres::ZERO,
             length: Metres::of(200.0),
             area: SquareMetres::of(area),
             category: 1,
@@ -145,5 +200,15 @@ mod tests {
         assert_eq!(refused(vec![section("a", 1.0), section("a", 1.0)]), "section a comes twice");
         assert!(refused(vec![section("a", 0.0)]).contains("0.00 m²"));
         assert!(refused(Vec::new()).contains("nothing to programme"));
+    }
+
+    #[test]
+    fn neighbours_touch_on_one_road() {
+        let at = |id, road, from| SectionState { road, from: Metres::of(from), ..section(id, 1.0) };
+        let sections = vec![at("a", 2, 200.0), at("b", 2, 0.0), at("c", 2, 600.0), at("d", 1, 0.0)];
+        let state = NetworkState::new(sections).unwrap();
+        assert_eq!(state.along(), [(3, false), (1, false), (0, true), (2, false)]);
+        assert_eq!((state.beside(0), state.beside(1)), ([Some(1), None], [None, Some(0)]));
+        assert_eq!((state.beside(2), state.beside(3)), ([None; 2], [None; 2]));
     }
 }

@@ -7,6 +7,7 @@
 //! [[scenario]]
 //! name = "s02"
 //! budget = "0 (5 ans), puis 13,5+2"
+//! selection = "optimised" # or worst_first, threshold, benefit_cost
 //! observations = "cinq ans sans travaux"
 //!
 //! [[scenario]]
@@ -19,7 +20,7 @@ mod table;
 
 pub use excerpt::Fault;
 
-use crate::domain::{Budget, BudgetError, Envelopes, PlanYears, Scenario};
+use crate::domain::{Budget, BudgetError, Envelopes, PlanYears, Scenario, SelectionRule};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::io;
@@ -92,10 +93,14 @@ impl fmt::Display for Faults {
 /// # Errors
 ///
 /// When the file cannot be read, or with every fault in it.
-pub fn read(path: &Path, years: PlanYears) -> Result<ScenarioFile, ScenarioError> {
+pub fn read(
+    path: &Path,
+    years: PlanYears,
+    selection: SelectionRule,
+) -> Result<ScenarioFile, ScenarioError> {
     let refused = |kind| ScenarioError { path: path.to_owned(), kind };
     let text = std::fs::read_to_string(path).map_err(|it| refused(it.into()))?;
-    parse(&text, years).map_err(|it| refused(it.into()))
+    parse(&text, years, selection).map_err(|it| refused(it.into()))
 }
 
 /// Parses the text of a scenario file, as [`read`].
@@ -103,13 +108,17 @@ pub fn read(path: &Path, years: PlanYears) -> Result<ScenarioFile, ScenarioError
 /// # Errors
 ///
 /// Every fault found.
-pub fn parse(source: &str, years: PlanYears) -> Result<ScenarioFile, Faults> {
+pub fn parse(
+    source: &str,
+    years: PlanYears,
+    selection: SelectionRule,
+) -> Result<ScenarioFile, Faults> {
     let (root, errors) = DeTable::parse_recoverable(source);
     let mut faults: Vec<_> = errors
         .iter()
         .map(|it| Fault::at(source, it.span().unwrap_or(0..0), it.message()))
         .collect();
-    let file = if faults.is_empty() { whole_file(source, &root, years, &mut faults) } else { None };
+    let file = if faults.is_empty() { whole_file(source, &root, (years, selection), &mut faults) } else { None };
     faults.sort_by_key(|it| (it.line, it.column));
     file.filter(|_| faults.is_empty()).ok_or(Faults(faults))
 }
@@ -117,7 +126,7 @@ pub fn parse(source: &str, years: PlanYears) -> Result<ScenarioFile, Faults> {
 fn whole_file<'i>(
     source: &'i str,
     root: &Spanned<DeTable<'i>>,
-    years: PlanYears,
+    (years, selection): (PlanYears, SelectionRule),
     faults: &mut Vec<Fault>,
 ) -> Option<ScenarioFile> {
     let table = PlacedTable { source, table: root.get_ref(), span: 0..0 };
@@ -147,7 +156,7 @@ fn whole_file<'i>(
             continue;
         };
         let inner = PlacedTable { source, table: inner, span: item.span() };
-        let read = scenario(&inner, years, faults);
+        let read = scenario(&inner, years, selection, faults);
         if let (Some(name), Some(place)) = (read.as_ref().map(|it| &it.name), inner.get("name"))
             && !names.insert(name.clone())
         {
@@ -161,9 +170,10 @@ fn whole_file<'i>(
 fn scenario(
     table: &PlacedTable<'_, '_>,
     years: PlanYears,
+    selection: SelectionRule,
     faults: &mut Vec<Fault>,
 ) -> Option<Scenario> {
-    table.only(&["name", "budget", "budgets", "observations"], faults);
+    table.only(&["name", "budget", "budgets", "selection", "observations"], faults);
     let name = table.text("name", "a name such as \"s02\"", faults);
     let observations = match table.get("observations").map(|it| (it, it.get_ref().as_str())) {
         None => "",
@@ -172,6 +182,10 @@ fn scenario(
             faults.push(table.wrong(place, "a text"));
             ""
         }
+    };
+    let selection = match table.get("selection") {
+        None => selection,
+        Some(place) => rule(table, place, faults),
     };
     let budget = match (table.get("budget"), table.get("budgets")) {
         (Some(_), Some(both)) => {
@@ -187,7 +201,23 @@ fn scenario(
         words,
         first_year: years.first_year,
         budgets,
+        selection,
         observations: observations.to_owned(),
+    })
+}
+
+/// How works are chosen.
+fn rule(
+    table: &PlacedTable<'_, '_>,
+    place: Place<'_, '_>,
+    faults: &mut Vec<Fault>,
+) -> SelectionRule {
+    let word = place.get_ref().as_str();
+    let known = SelectionRule::ALL.into_iter().find(|it| Some(it.word()) == word);
+    known.unwrap_or_else(|| {
+        let words = SelectionRule::ALL.map(SelectionRule::word).join(", ");
+        faults.push(table.wrong(place, &format!("one of {words}")));
+        SelectionRule::default()
     })
 }
 
@@ -261,9 +291,10 @@ mod tests {
     use proptest::prelude::*;
 
     const YEARS: PlanYears = PlanYears { first_year: 2025, horizon: 3 };
+    const RULE: SelectionRule = SelectionRule::WorstFirst;
 
     fn refusal(text: &str) -> String {
-        parse(text, YEARS).unwrap_err().to_string()
+        parse(text, YEARS, RULE).unwrap_err().to_string()
     }
 
     #[test]
@@ -274,25 +305,28 @@ mod tests {
             [[scenario]]
             name = "s02"
             budget = "0 (2 ans), puis 13,5+2"
+            selection = "optimised"
             observations = "deux ans sans travaux"
             [[scenario]]
             name = "s05"
             budgets = ["8+4", "120 k€ + 20 k€", 3, 2.5]
         "#;
-        let file = parse(text, YEARS).unwrap();
+        let file = parse(text, YEARS, RULE).unwrap();
         assert_eq!(file.years, PlanYears { first_year: 2026, horizon: 4 });
         let [first, second] = &file.scenarios[..] else { panic!("{file:?}") };
         assert_eq!((first.words.as_str(), first.first_year), ("0 (2 ans), puis 13,5+2", 2026));
         assert_eq!(first.observations, "deux ans sans travaux");
         assert_eq!(first.budgets[2].total(), Euros::from_millions(15.5));
         assert_eq!(second.words, "Budget irrégulier");
+        let rules = [first.selection, second.selection];
+        assert_eq!(rules, [SelectionRule::Optimised, SelectionRule::WorstFirst]);
         let totals: Vec<_> = second.budgets.iter().map(|it| it.total().get()).collect();
         assert_eq!(totals, [12e6, 0.14e6, 3e6, 2.5e6]);
     }
 
     #[test]
     fn years_that_the_file_does_not_say_are_those_given() {
-        let file = parse("[[scenario]]\nname = \"a\"\nbudget = \"0\"", YEARS).unwrap();
+        let file = parse("[[scenario]]\nname = \"a\"\nbudget = \"0\"", YEARS, RULE).unwrap();
         assert_eq!((file.years, file.scenarios[0].budgets.len()), (YEARS, 3));
     }
 
@@ -311,7 +345,7 @@ mod tests {
         let text = "horizon = 0\nannee = 2025\n[[scenario]]\nname = \"a\"\nbudjet = \"0\"\n\
                     [[scenario]]\nname = \"b\"\nbudgets = [\"1+\", \"2\"]\nbudget = \"0\"\n\
                     [[scenario]]\nname = 3\nbudgets = [\"1+\", \"2\"]\n";
-        let told = parse(text, YEARS).unwrap_err();
+        let told = parse(text, YEARS, RULE).unwrap_err();
         let said: Vec<_> = told.0.iter().map(|it| format!("{}: {}", it.line, it.what)).collect();
         assert_eq!(
             said,
@@ -319,7 +353,7 @@ mod tests {
                 "1: found 0, expected a whole number from 1 to 60",
                 "2: found \"annee\", which is not a key here; expected one of first_year, horizon, scenario",
                 "3: found no budget, expected a budget such as \"0 (5 ans), puis 13,5+2\"",
-                "5: found \"budjet\", which is not a key here; expected one of name, budget, budgets, observations",
+                "5: found \"budjet\", which is not a key here; expected one of name, budget, budgets, selection, observations",
                 "8: found [\"1+\", \"2\"], expected either budget or budgets, not both",
                 "11: found 3, expected a name such as \"s02\"",
                 "12: found 2 budgets, expected a list of 3 budgets, one for each year",
@@ -343,6 +377,10 @@ mod tests {
                 "[[scenario]]\nname='a'\nbudget='0'\n[[scenario]]\nname='a'\nbudget='0'",
                 "line 5, character 6: found 'a', expected a name that no other scenario bears",
             ),
+            (
+                "[[scenario]]\nname='a'\nbudget='0'\nselection='best'",
+                "found 'best', expected one of worst_first, threshold, benefit_cost, optimised",
+            ),
             ("[[scenario]]\nname='a'\nbudget='0'\nobservations=3", "found 3, expected a text"),
             ("[[scenario]]\nname='a'\nbudgets=[true, -1, '2']", "found -1, expected an amount"),
         ];
@@ -354,7 +392,7 @@ mod tests {
 
     #[test]
     fn a_missing_file_is_told_with_its_name() {
-        let error = read(Path::new("no/such/scenarios.toml"), YEARS).unwrap_err();
+        let error = read(Path::new("no/such/scenarios.toml"), YEARS, RULE).unwrap_err();
         assert!(error.to_string().contains("no/such/scenarios.toml"));
         let kind = std::error::Error::source(&error).unwrap();
         assert!(kind.source().is_some_and(<dyn std::error::Error>::is::<io::Error>), "{kind}");
@@ -365,7 +403,7 @@ mod tests {
         fn no_text_makes_the_reader_panic(
             text in "(?s).{0,80}|(\\[\\[scenario\\]\\]|name|budgets?|=|\"[0-9+é, (ans)]{0,9}\"|[0-9\\[\\],\n -]){0,30}"
         ) {
-            let _ = parse(&text, YEARS);
+            let _ = parse(&text, YEARS, RULE);
         }
     }
 }

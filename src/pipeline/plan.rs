@@ -1,8 +1,8 @@
 //! From notes to programmes.
 
 use crate::domain::{
-    AgeingLaw, Catalogue, Finding, FindingKind, Indicators, Network, NetworkState,
-    NetworkStateError, NoteClasses, Programme, Reported, Scenario, SectionRating, SectionState,
+    Finding, FindingKind, Indicators, Network, NetworkState, NetworkStateError, Programme, Reported,
+    Scenario, SectionRating, SectionState, World,
 };
 use crate::planning::{indicators, simulate};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
@@ -25,15 +25,13 @@ pub fn plan(
     network: &Network,
     ratings: &[SectionRating],
     scenarios: &[Scenario],
-    catalogue: &Catalogue,
-    law: &AgeingLaw,
-    classes: &NoteClasses,
+    world: &World<'_>,
 ) -> Result<Reported<Plan>, NetworkStateError> {
     let states: Vec<_> = ratings.iter().filter_map(|it| SectionState::of(it, network)).collect();
     let n_sections = ratings.len() - states.len();
     let state = NetworkState::new(states)?;
     let programmes: Vec<Programme> =
-        scenarios.par_iter().map(|it| simulate(&state, it, catalogue, law, classes)).collect();
+        scenarios.par_iter().map(|it| simulate(&state, it, world)).collect();
     let findings = (n_sections > 0)
         .then(|| Finding::note("", FindingKind::SectionWithoutNote { n_sections }))
         .into_iter()

@@ -1,7 +1,10 @@
 //! What suits a section, and what it would cost.
 
 use super::standing::Standing;
-use crate::domain::{Envelope, Euros, PricedOn, Ratio, SquareMetres, Treatment};
+use super::year::Year;
+use crate::domain::{
+    Catalogue, Envelope, Euros, PlanRules, PricedOn, Ratio, SquareMetres, Treatment,
+};
 
 /// A treatment that suits a section this year.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -14,6 +17,26 @@ pub struct Candidate<'c> {
     pub cost: Euros,
 }
 
+impl<'c> Candidate<'c> {
+    /// A treatment of a section, `years` after the first of the programme.
+    #[must_use]
+    pub fn of(
+        standing: &Standing<'_>,
+        treatment: &'c Treatment,
+        rules: &PlanRules,
+        years: u32,
+    ) -> Self {
+        let whole = standing.section().area;
+        let area = match (treatment.priced_on, treatment.trigger.defects.first()) {
+            (PricedOn::Defects, Some(bound)) => {
+                whole * standing.share(bound).map_or(1.0, Ratio::get)
+            }
+            _ => whole,
+        };
+        Self { treatment, area, cost: rules.cost(treatment, area, years) }
+    }
+}
+
 /// The most suitable treatment, then the most suitable one that the other envelope pays.
 ///
 /// The most suitable is the first line of the catalogue whose trigger holds. Money never changes
@@ -22,15 +45,17 @@ pub struct Candidate<'c> {
 #[must_use]
 pub fn candidates<'c>(
     standing: &Standing<'_>,
-    catalogue: &'c [Treatment],
-    year: i32,
+    catalogue: &'c Catalogue,
+    rules: &PlanRules,
+    now: Year,
 ) -> [Option<Candidate<'c>>; 2] {
     let first_of = |wanted: Option<Envelope>| {
         catalogue
+            .treatments
             .iter()
             .filter(|it| wanted.is_none_or(|envelope| it.envelope == envelope))
-            .find(|it| standing.suits(it, year))
-            .map(|it| candidate(standing, it))
+            .find(|it| standing.suits(it, now.year))
+            .map(|it| Candidate::of(standing, it, rules, now.rank))
     };
     let best = first_of(None);
     let other = best.and_then(|it| match it.treatment.envelope {
@@ -40,15 +65,6 @@ pub fn candidates<'c>(
     [best, other]
 }
 
-fn candidate<'c>(standing: &Standing<'_>, treatment: &'c Treatment) -> Candidate<'c> {
-    let whole = standing.section().area;
-    let area = match (treatment.priced_on, treatment.trigger.defects.first()) {
-        (PricedOn::Defects, Some(bound)) => whole * standing.share(bound).map_or(1.0, Ratio::get),
-        _ => whole,
-    };
-    Candidate { treatment, area, cost: Euros::rounded(treatment.price_per_m2.get() * area.get()) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,6 +72,8 @@ mod tests {
         DefectBound, DefectKind, DistressShare, Effect, Metres, Score, SectionId, SectionState,
         Severity, TreatmentKind, Trigger,
     };
+
+    const NOW: Year = Year { year: 2025, rank: 0 };
 
     fn line(name: &str, envelope: Envelope, price: f64, to: f64) -> Treatment {
         Treatment {
@@ -79,6 +97,8 @@ mod tests {
     fn section(ng: f64) -> SectionState {
         SectionState {
             id: SectionId::from_text("D1-U-000000"),
+            road: 0,
+            from: Metres::ZERO,
             length: Metres::of(200.0),
             area: SquareMetres::of(1000.0),
             category: 2,
@@ -95,14 +115,14 @@ mod tests {
     #[test]
     fn the_first_line_that_suits_is_taken_then_the_first_of_the_other_envelope() {
         use Envelope::{Investment, Maintenance};
-        let catalogue = [
+        let catalogue = Catalogue { treatments: vec![
             line("rebuild", Investment, 28.0, 6.0),
             line("overlay", Investment, 10.0, 14.0),
             line("patch", Maintenance, 1.8, 18.0),
-        ];
+        ] };
         let names = |ng| {
             let section = section(ng);
-            let found = candidates(&Standing::new(&section), &catalogue, 2025);
+            let found = candidates(&Standing::new(&section), &catalogue, &PlanRules::plain(), NOW);
             found.map(|it| it.map(|it| it.treatment.name.clone()))
         };
         assert_eq!(names(5.0), [Some("rebuild".into()), Some("patch".into())]);
@@ -122,8 +142,8 @@ mod tests {
             at_most: Ratio::clamped(0.1),
         }];
         let section = section(10.0);
-        let catalogue = [purge];
-        let found = candidates(&Standing::new(&section), &catalogue, 2025)[0].unwrap();
+        let catalogue = Catalogue { treatments: vec![purge] };
+        let found = candidates(&Standing::new(&section), &catalogue, &PlanRules::plain(), NOW)[0].unwrap();
         assert_eq!((found.area, found.cost), (SquareMetres::of(40.0), Euros::rounded(1600.0)));
     }
 }

@@ -30,6 +30,8 @@ pub fn indicators(programme: &Programme) -> Indicators {
     Indicators {
         name: programme.scenario.name.clone(),
         words: programme.scenario.words.clone(),
+        selection: programme.scenario.selection,
+        worth: programme.worth,
         ng_start: start.0,
         ng_end: path[path.len() - 1].0,
         highest,
@@ -45,7 +47,7 @@ pub fn indicators(programme: &Programme) -> Indicators {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Envelopes, Metres, Scenario, SquareMetres, YearState};
+    use crate::domain::{Envelopes, Metres, Scenario, SelectionRule, SquareMetres, Worth, YearState};
 
     fn programme(start: f64, years: &[(f64, f64)]) -> Programme {
         let offered = |millions| Envelopes {
@@ -65,11 +67,13 @@ mod tests {
             words: "0 (2 ans), puis 10".into(),
             first_year: 2025,
             budgets: vec![],
+            selection: SelectionRule::WorstFirst,
             observations: "reports".into(),
         };
         Programme {
             scenario,
             ng_start: Score::clamped(start),
+            worth: Worth { gain: 0.0, bound: None },
             area: SquareMetres::of(1.0),
             works: vec![],
             yearly: yearly.collect(),

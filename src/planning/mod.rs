@@ -1,18 +1,24 @@
 //! Works programming: age the network, find what suits each section, spend each year's money.
 //!
-//! Worst first, as departments do (DOMAIN.md section 7): each year the section with the lowest note
-//! is served first, under two yearly envelopes. Nothing here reads a file or sees a picture.
+//! By the rules that departments use (DOMAIN.md section 7), year by year, worst first before all; or all
+//! years together, as well as the money allows. Nothing here reads a file or sees a picture.
 
 mod age;
+mod benefit_cost;
 mod candidates;
 mod indicators;
+pub mod optimise;
 mod select;
 mod simulate;
 mod standing;
+mod worth;
+mod year;
 
 pub use age::age;
 pub use candidates::{Candidate, candidates};
 pub use indicators::indicators;
-pub use select::{Choice, select};
+pub use select::{Choice, Queue, select};
 pub use simulate::simulate;
 pub use standing::Standing;
+pub use worth::Weights;
+pub use year::{Ledger, Year};

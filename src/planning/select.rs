@@ -1,59 +1,78 @@
-//! One year's works: the worst note first, under two envelopes.
+//! One year's works, chosen in the order of a queue.
 
 use super::candidates::{Candidate, candidates};
 use super::standing::Standing;
-use crate::domain::{Catalogue, Envelope, Envelopes, Euros};
+use super::year::{Ledger, Year};
+use crate::domain::{Envelopes, NetworkState, Why, World};
+use std::cmp::Ordering;
 
 /// A treatment chosen for a section.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Choice<'c> {
     /// Index of the section.
     pub index: usize,
-    /// What, how much, for how much.
+    /// What, how much, for how much, without its site.
     pub works: Candidate<'c>,
-    /// Place in the queue, the worst note first, from 1.
+    /// What put it at its rank.
+    pub why: Why,
+    /// Place in the queue, from 1.
     pub rank: usize,
     /// The more suitable treatment that its envelope could no longer pay.
     pub instead_of: Option<&'c str>,
 }
 
+/// Who comes first in the queue; of equal ones, the first by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Queue {
+    /// The worst note.
+    WorstFirst,
+    /// The most important category, then the worst note.
+    CategoryFirst,
+}
+
+impl Queue {
+    fn order(self, a: &Standing<'_>, b: &Standing<'_>) -> Ordering {
+        let category = match self {
+            Self::WorstFirst => Ordering::Equal,
+            Self::CategoryFirst => a.section().category.cmp(&b.section().category),
+        };
+        category
+            .then_with(|| a.ng().points().total_cmp(&b.ng().points()))
+            .then_with(|| a.section().id.cmp(&b.section().id))
+    }
+}
+
 /// Chooses one year's works, in the order of the queue.
 ///
-/// The section with the worst note comes first; of equal notes, the first by name. Each gets its
-/// most suitable treatment if the envelope can pay it whole, else the one that the other envelope
-/// can pay whole, else nothing; the money then serves those who come after. No envelope is
-/// overspent, and what is left is left.
+/// Each section gets its most suitable treatment if the envelope can pay it whole, with what its site
+/// costs, else the one that the other envelope can pay whole, else nothing; the money then serves those
+/// who come after. No envelope is overspent, and what is left is left.
 #[must_use]
 pub fn select<'c>(
+    network: &NetworkState,
     standings: &[Standing<'_>],
-    catalogue: &'c Catalogue,
-    year: i32,
+    world: &World<'c>,
+    now: Year,
     budget: Envelopes,
+    queue: Queue,
 ) -> Vec<Choice<'c>> {
-    if budget.total() <= Euros::ZERO {
+    if budget == Envelopes::default() {
         return Vec::new();
     }
-    let mut queue: Vec<usize> = (0..standings.len()).collect();
-    queue.sort_by(|a, b| {
-        let (a, b) = (&standings[*a], &standings[*b]);
-        a.ng()
-            .points()
-            .total_cmp(&b.ng().points())
-            .then_with(|| a.section().id.cmp(&b.section().id))
-    });
-    let mut left = budget;
+    let mut order: Vec<usize> = (0..standings.len()).collect();
+    order.sort_unstable_by(|a, b| queue.order(&standings[*a], &standings[*b]));
+    let mut ledger = Ledger::new(network, world.rules.site, budget);
     let mut chosen = Vec::new();
-    for (before, index) in queue.into_iter().enumerate() {
+    for (before, index) in order.into_iter().enumerate() {
         let mut instead_of = None;
-        let offers = candidates(&standings[index], &catalogue.treatments, year);
+        let offers = candidates(&standings[index], world.catalogue, world.rules, now);
         for works in offers.into_iter().flatten() {
-            let purse = match works.treatment.envelope {
-                Envelope::Investment => &mut left.investment,
-                Envelope::Maintenance => &mut left.maintenance,
-            };
-            if works.cost <= *purse {
-                *purse = *purse - works.cost;
-                chosen.push(Choice { index, works, rank: before + 1, instead_of });
+            if ledger.pay(index, &works) {
+                let why = match queue {
+                    Queue::WorstFirst => Why::Worst,
+                    Queue::CategoryFirst => Why::Category,
+                };
+                chosen.push(Choice { index, works, why, rank: before + 1, instead_of });
                 break;
             }
             instead_of = Some(works.treatment.name.as_str());
@@ -66,7 +85,7 @@ pub fn select<'c>(
 mod tests {
     use super::*;
     use crate::domain::{
-        Effect, Metres, PricedOn, Ratio, Score, SectionId, SectionState, SquareMetres, Treatment,
+        AgeingLaw, Catalogue, Effect, Envelope, Euros, Metres, NoteClasses, PlanRules, PricedOn, Ratio, Score, SectionId, SectionState, SquareMetres, Treatment,
         TreatmentKind, Trigger,
     };
     use proptest::prelude::*;
@@ -101,6 +120,8 @@ mod tests {
     fn section(id: u32, ng: f64, area: f64) -> SectionState {
         SectionState {
             id: SectionId::from_text(&format!("{id:03}")),
+            road: 0,
+            from: Metres::ZERO,
             length: Metres::of(200.0),
             area: SquareMetres::of(area),
             category: 2,
@@ -118,11 +139,34 @@ mod tests {
     }
 
     fn names(sections: &[SectionState], budget: Envelopes) -> Vec<(String, String)> {
-        let standings: Vec<_> = sections.iter().map(Standing::new).collect();
-        let catalogue = catalogue();
-        select(&standings, &catalogue, 2025, budget)
-            .iter()
-            .map(|it| (sections[it.index].id.to_string(), it.works.treatment.name.clone()))
+        let network = NetworkState::new(sections.to_vec()).unwrap_or_else(|_| panic!("{sections:?}"));
+        chosen(&network, budget, Queue::WorstFirst, &PlanRules::plain())
+            .into_iter()
+            .map(|(index, name, _)| (network.sections()[index].id.to_string(), name))
+            .collect()
+    }
+
+    fn chosen(
+        network: &NetworkState,
+        budget: Envelopes,
+        queue: Queue,
+        rules: &PlanRules,
+    ) -> Vec<(usize, String, Option<String>)> {
+        let law = AgeingLaw {
+            lambda_old: 0.1,
+            lambda_renewed: 0.1,
+            beta: 0.0,
+            category_factors: [].into(),
+        };
+        let (catalogue, classes) = (catalogue(), NoteClasses(vec![]));
+        let world = World { catalogue: &catalogue, law: &law, rules, classes: &classes };
+        let standings: Vec<_> = network.sections().iter().map(Standing::new).collect();
+        let now = Year { year: 2025, rank: 0 };
+        select(network, &standings, &world, now, budget, queue)
+            .into_iter()
+            .map(|it| {
+                (it.index, it.works.treatment.name.clone(), it.instead_of.map(str::to_owned))
+            })
             .collect()
     }
 
@@ -150,12 +194,34 @@ mod tests {
 
     #[test]
     fn the_treatment_that_money_forbade_is_told() {
-        let sections = [section(1, 8.0, 100.0)];
-        let standings: Vec<_> = sections.iter().map(Standing::new).collect();
-        let catalogue = catalogue();
-        let chosen = select(&standings, &catalogue, 2025, budget(999.99, 200.0));
-        assert_eq!(chosen[0].instead_of, Some("renewal"));
-        assert_eq!(chosen[0].rank, 1);
+        let network = NetworkState::new(vec![section(1, 8.0, 100.0)]).unwrap();
+        let got = chosen(&network, budget(999.99, 200.0), Queue::WorstFirst, &PlanRules::plain());
+        assert_eq!(got, [(0, "pass".to_owned(), Some("renewal".to_owned()))]);
+    }
+
+    #[test]
+    fn neighbours_share_a_site() {
+        let at = |id, ng, from| SectionState { from: Metres::of(from), ..section(id, ng, 100.0) };
+        let sections = vec![at(1, 8.0, 0.0), at(2, 9.0, 200.0), at(3, 8.5, 400.0)];
+        let network = NetworkState::new(sections).unwrap();
+        let rules = PlanRules { site: budget(500.0, 0.0), ..PlanRules::plain() };
+        let served = |euros| {
+            let got = chosen(&network, budget(euros, 0.0), Queue::WorstFirst, &rules);
+            got.into_iter().map(|it| it.0).collect::<Vec<_>>()
+        };
+        // The first and the last open a site each; the one between joins them, and saves one.
+        assert_eq!(served(3500.0), [0, 2, 1]);
+        assert_eq!(served(3499.0), [0, 2]);
+        assert_eq!(served(2999.0), [0, 1]);
+    }
+
+    #[test]
+    fn important_roads_may_come_first() {
+        let mut sections = vec![section(1, 8.0, 100.0), section(2, 12.0, 100.0)];
+        sections[1].category = 1;
+        let network = NetworkState::new(sections).unwrap();
+        let got = chosen(&network, budget(1000.0, 0.0), Queue::CategoryFirst, &PlanRules::plain());
+        assert_eq!(got[0].0, 1);
     }
 
     /// The same rule, by definition: serve the worst of those not yet asked.
@@ -185,7 +251,7 @@ mod tests {
     proptest! {
         #[test]
         fn the_choice_is_the_one_made_by_hand(
-            sections in prop::collection::vec((0_u32..200, 10.0..900.0_f64), 0..12),
+            sections in prop::collection::vec((0_u32..200, 10.0..900.0_f64), 1..12),
             investment in 0.0..20_000.0_f64,
             maintenance in 0.0..4_000.0_f64,
         ) {

@@ -1,64 +1,156 @@
 //! A programme: years of works and ageing, one after the other.
 
-use super::select::{Choice, select};
+use super::benefit_cost::select_by_return;
+use super::optimise::optimise;
+use super::select::{Choice, Queue, select};
 use super::standing::Standing;
+use super::worth::Weights;
+use super::year::Year;
 use crate::domain::{
-    AgeingLaw, Catalogue, DefectsSeen, Envelope, Envelopes, Metres, NetworkState, NoteClasses,
-    Programme, Ratio, Reason, Scenario, Score, WorksItem, YearState,
+    DefectsSeen, Envelopes, Euros, Metres, NetworkState, Programme, Ratio, Reason,
+    Scenario, Score, SelectionRule, WorksItem, World, Worth, YearState,
 };
 
-/// Plays a scenario: each year, works worst first, then a year of ageing.
+/// Plays a scenario by its own rule: each year works, then a year of ageing.
 ///
 /// One treatment a section and a year. No envelope is overspent; what is not spent is lost, never
 /// carried. Without any budget the network only ages. The order of the sections and the number of
 /// threads do not matter.
 #[must_use]
-pub fn simulate(
-    network: &NetworkState,
+pub fn simulate(network: &NetworkState, scenario: &Scenario, world: &World<'_>) -> Programme {
+    let by_queue = |queue| {
+        play(network, scenario, world, |now, standings, budget| {
+            select(network, standings, world, now, budget, queue)
+        })
+    };
+    match scenario.selection {
+        SelectionRule::WorstFirst => by_queue(Queue::WorstFirst),
+        SelectionRule::Threshold => by_queue(Queue::CategoryFirst),
+        SelectionRule::BenefitCost => {
+            let weights = Weights::new(network, world.rules, scenario.budgets.len());
+            play(network, scenario, world, |now, standings, budget| {
+                select_by_return(network, standings, world, now, budget, &weights)
+            })
+        }
+        SelectionRule::Optimised => optimise(network, scenario, world),
+    }
+}
+
+/// Plays the works that `choose` finds for each year.
+///
+/// # Panics
+///
+/// When they overspend an envelope: a rule that does is wrong.
+pub(super) fn play<'s, 'c>(
+    network: &'s NetworkState,
     scenario: &Scenario,
-    catalogue: &Catalogue,
-    law: &AgeingLaw,
-    classes: &NoteClasses,
+    world: &World<'c>,
+    mut choose: impl FnMut(Year, &[Standing<'s>], Envelopes) -> Vec<Choice<'c>>,
 ) -> Programme {
     let mut standings: Vec<_> = network.sections().iter().map(Standing::new).collect();
+    let weights = Weights::new(network, world.rules, scenario.budgets.len());
     let ng_start = mean(&standings);
-    let (mut works, mut yearly) = (Vec::new(), Vec::new());
-    for (year, offered) in (scenario.first_year..).zip(&scenario.budgets) {
-        let mut chosen = select(&standings, catalogue, year, *offered);
+    let (mut works, mut yearly, mut worth) = (Vec::new(), Vec::new(), 0.0);
+    let years = (scenario.first_year..).zip(0..).map(|(year, rank)| Year { year, rank });
+    for (now, offered) in years.zip(&scenario.budgets) {
+        let mut chosen = choose(now, &standings, *offered);
         chosen.sort_by_key(|it| it.index);
+        let sites = site_costs(network, world.rules.site, &chosen);
         let mut spent = Envelopes::default();
         let mut treated = Metres::ZERO;
-        for choice in &chosen {
-            let item = carry_out(choice, &mut standings[choice.index], year);
-            match item.envelope {
-                Envelope::Investment => spent.investment += item.cost,
-                Envelope::Maintenance => spent.maintenance += item.cost,
-            }
-            treated += standings[choice.index].section().length;
+        for (choice, site) in chosen.into_iter().zip(sites) {
+            let standing = &mut standings[choice.index];
+            treated += standing.section().length;
+            let item = carry_out(choice, site, standing, world, now);
+            *spent.of_mut(item.envelope) += item.cost;
             works.push(item);
         }
+        assert!(
+            spent.investment <= offered.investment && spent.maintenance <= offered.maintenance,
+            "{} is overspent in {}",
+            scenario.name,
+            now.year
+        );
+        let weight = weights.years()[now.rank as usize];
         for standing in &mut standings {
-            standing.grow_older(law, year);
+            standing.grow_older(world.law, now.year);
+            let section = standing.section();
+            worth += weight
+                * section.area.get()
+                * world.rules.weight(section.category)
+                * standing.ng().points();
         }
         let notes = standings.iter().map(|it| (it.ng(), it.section().area.get()));
         yearly.push(YearState {
-            year,
+            year: now.year,
             ng: mean(&standings),
             spent,
             offered: *offered,
-            classes: classes.shares(notes),
+            classes: world.classes.shares(notes),
             treated,
         });
     }
     let final_notes = standings.iter().map(|it| (it.section().id.clone(), it.ng())).collect();
+    let gain = weights.as_points(worth - idle(network, scenario, world, &weights));
     Programme {
         scenario: scenario.clone(),
         ng_start,
+        worth: Worth { gain, bound: None },
         area: network.area(),
         works,
         yearly,
         final_notes,
     }
+}
+
+/// Weighted points of the whole network when nothing is done.
+fn idle(
+    network: &NetworkState,
+    scenario: &Scenario,
+    world: &World<'_>,
+    weights: &Weights,
+) -> f64 {
+    let now = Year { year: scenario.first_year, rank: 0 };
+    network.sections().iter().map(|it| weights.play_on(Standing::new(it), world, now)).sum()
+}
+
+/// What each of the works chosen bears of its site: by area, to the cent.
+fn site_costs(network: &NetworkState, site: Envelopes, chosen: &[Choice<'_>]) -> Vec<Euros> {
+    let mut costs = vec![Euros::ZERO; chosen.len()];
+    if site == Envelopes::default() {
+        return costs;
+    }
+    let mut of = vec![None; network.sections().len()];
+    for (rank, it) in chosen.iter().enumerate() {
+        of[it.index] = Some(rank);
+    }
+    let envelope = |rank: usize| chosen[rank].works.treatment.envelope;
+    let mut run: Vec<usize> = Vec::new();
+    let mut close = |run: &mut Vec<usize>| {
+        let Some(first) = run.first() else { return };
+        let cost = site.of(envelope(*first));
+        let area = |rank: &usize| chosen[*rank].works.area.get();
+        let whole: f64 = run.iter().map(area).sum();
+        let (mut sum, mut paid) = (0.0, Euros::ZERO);
+        for rank in run.drain(..) {
+            sum += area(&rank);
+            let due = if sum < whole { Euros::rounded(cost.get() * sum / whole) } else { cost };
+            costs[rank] = due - paid;
+            paid = due;
+        }
+    };
+    for (index, joins) in network.along() {
+        let goes_on = match (of[*index], run.last()) {
+            (Some(rank), Some(last)) => *joins && envelope(rank) == envelope(*last),
+            _ => false,
+        };
+        if !goes_on {
+            close(&mut run);
+        }
+        run.extend(of[*index]);
+    }
+    close(&mut run);
+    costs
 }
 
 /// Area-weighted mean note.
@@ -71,28 +163,35 @@ fn mean(standings: &[Standing<'_>]) -> Score {
     Score::clamped(points / area)
 }
 
-fn carry_out(choice: &Choice<'_>, standing: &mut Standing<'_>, year: i32) -> WorksItem {
+fn carry_out(
+    choice: Choice<'_>,
+    site: Euros,
+    standing: &mut Standing<'_>,
+    world: &World<'_>,
+    now: Year,
+) -> WorksItem {
     let treatment = choice.works.treatment;
     let trigger = &treatment.trigger;
     let calls = trigger.defects.iter().filter(|it| it.at_least > Ratio::ZERO);
     let seen = calls
         .filter_map(|it| Some(DefectsSeen { kinds: it.kinds.clone(), share: standing.share(it)? }));
     let reason = Reason {
+        why: choice.why,
         rank: choice.rank,
         notes: (trigger.note_from, trigger.note_to),
         seen: seen.collect(),
         instead_of: choice.instead_of.map(str::to_owned),
     };
     let before = standing.ng();
-    let after = standing.treat(treatment, year);
+    let after = standing.treat(treatment, now.year, world.rules.least_gap_years);
     WorksItem {
         section: standing.section().id.clone(),
-        year,
+        year: now.year,
         treatment: treatment.name.clone(),
         kind: treatment.kind,
         envelope: treatment.envelope,
         area: choice.works.area,
-        cost: choice.works.cost,
+        cost: choice.works.cost + site,
         before,
         after,
         reason,
@@ -103,7 +202,7 @@ fn carry_out(choice: &Choice<'_>, standing: &mut Standing<'_>, year: i32) -> Wor
 mod tests {
     use super::*;
     use crate::domain::{
-        Effect, Euros, NoteClass, PricedOn, SectionId, SectionState, SquareMetres, Treatment,
+        AgeingLaw, Envelope, Catalogue, Effect, NoteClass, NoteClasses, PlanRules, PricedOn, SectionId, SectionState, SquareMetres, Treatment,
         TreatmentKind, Trigger,
     };
     use crate::planning::age;
@@ -155,6 +254,8 @@ mod tests {
     fn section(id: usize, ng: f64, area: f64) -> SectionState {
         SectionState {
             id: SectionId::from_text(&format!("{id:03}")),
+            road: 0,
+            from: Metres::ZERO,
             length: Metres::of(100.0),
             area: SquareMetres::of(area),
             category: 2,
@@ -174,13 +275,16 @@ mod tests {
             words: String::new(),
             first_year: 2025,
             budgets: budgets.iter().map(envelopes).collect(),
+            selection: SelectionRule::WorstFirst,
             observations: String::new(),
         }
     }
 
     fn play(sections: Vec<SectionState>, budgets: &[(f64, f64)]) -> Programme {
         let network = NetworkState::new(sections).unwrap();
-        simulate(&network, &scenario(budgets), &catalogue(), &LAW, &classes())
+        let (catalogue, classes, rules) = (catalogue(), classes(), PlanRules::plain());
+        let world = World { catalogue: &catalogue, law: &LAW, rules: &rules, classes: &classes };
+        simulate(&network, &scenario(budgets), &world)
     }
 
     #[test]

@@ -2,23 +2,25 @@
 
 use super::age::age;
 use crate::domain::{
-    AgeingLaw, DefectBound, DistressShare, Effect, PricedOn, Ratio, Score, SectionState, Treatment,
+    AgeingLaw, DefectBound, DefectKind, DistressShare, Effect, PricedOn, Ratio, Score,
+    SectionState, Severity, Treatment,
 };
 
 /// A section on its way through the years.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Standing<'s> {
     section: &'s SectionState,
     ng: Score,
     renewed: bool,
-    /// The defects still there; none when they were never known.
-    distress: Option<Vec<DistressShare>>,
+    /// The defects that works have cleared: one bit for each kind and severity.
+    cleared: u64,
     /// λ is multiplied by this since the last renewal.
     slows: f64,
     /// λ is multiplied by the first until the year of the second.
     slowed: (f64, i32),
     upkeep_from: i32,
     renewal_from: i32,
+    works_from: i32,
 }
 
 impl<'s> Standing<'s> {
@@ -29,11 +31,12 @@ impl<'s> Standing<'s> {
             section,
             ng: section.ng,
             renewed: section.renewed,
-            distress: section.distress.clone(),
+            cleared: 0,
             slows: 1.0,
             slowed: (1.0, i32::MIN),
             upkeep_from: i32::MIN,
             renewal_from: i32::MIN,
+            works_from: i32::MIN,
         }
     }
 
@@ -52,8 +55,10 @@ impl<'s> Standing<'s> {
     /// Joint share of the defects that a bound counts; none when the defects are unknown.
     #[must_use]
     pub fn share(&self, bound: &DefectBound) -> Option<Ratio> {
-        let counted = |it: &&DistressShare| bound.counts(it.kind, it.severity);
-        let shares = self.distress.as_ref()?.iter().filter(counted);
+        let counted = |it: &&DistressShare| {
+            self.cleared & bit(it.kind, it.severity) == 0 && bound.counts(it.kind, it.severity)
+        };
+        let shares = self.section.distress.as_ref()?.iter().filter(counted);
         Some(Ratio::clamped(shares.map(|it| it.share.get()).sum()))
     }
 
@@ -66,6 +71,7 @@ impl<'s> Standing<'s> {
             Effect::Lessens { .. } => year >= self.upkeep_from,
         };
         rested
+            && year >= self.works_from
             && (trigger.note_from..=trigger.note_to).contains(&self.ng)
             && (trigger.categories.is_empty()
                 || trigger.categories.contains(&self.section.category))
@@ -75,20 +81,20 @@ impl<'s> Standing<'s> {
             })
     }
 
-    /// Carries works out, and gives the note just after. Works never lower a note.
-    pub fn treat(&mut self, treatment: &Treatment, year: i32) -> Score {
+    /// Carries works out, and gives the note just after. Works never lower a note; no others may follow
+    /// for `least_gap` years.
+    pub fn treat(&mut self, treatment: &Treatment, year: i32, least_gap: u32) -> Score {
         let d = Score::BEST.points() - self.ng.points();
         let rest = i32::try_from(treatment.rest_years).unwrap_or(i32::MAX);
         self.upkeep_from = year.saturating_add(rest);
+        self.works_from = year.saturating_add(i32::try_from(least_gap).unwrap_or(i32::MAX));
         let after = match treatment.effect {
             Effect::Renews { leaves } => {
                 self.renewed = true;
                 self.renewal_from = self.upkeep_from;
                 self.slows = treatment.slows;
                 self.slowed = (1.0, i32::MIN);
-                if let Some(distress) = &mut self.distress {
-                    distress.clear();
-                }
+                self.cleared = u64::MAX;
                 d.min(leaves)
             }
             Effect::Lessens { keeps } => {
@@ -96,10 +102,12 @@ impl<'s> Standing<'s> {
                 d * keeps.get()
             }
         };
-        if let (PricedOn::Defects, Some(bound), Some(distress)) =
-            (treatment.priced_on, treatment.trigger.defects.first(), &mut self.distress)
+        if let (PricedOn::Defects, Some(bound)) =
+            (treatment.priced_on, treatment.trigger.defects.first())
         {
-            distress.retain(|it| !bound.counts(it.kind, it.severity));
+            for (kind, severity) in bound.pairs() {
+                self.cleared |= bit(kind, severity);
+            }
         }
         self.ng = Score::clamped(Score::BEST.points() - after);
         self.ng
@@ -114,12 +122,17 @@ impl<'s> Standing<'s> {
     }
 }
 
+/// The bit of a kind and severity.
+const fn bit(kind: DefectKind, severity: Severity) -> u64 {
+    const { assert!(DefectKind::ALL.len() * Severity::ALL.len() <= 64) };
+    1 << (kind as usize * Severity::ALL.len() + severity as usize)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::{
-        DefectKind, Envelope, Euros, Metres, SectionId, Severity, SquareMetres, TreatmentKind,
-        Trigger,
+        Envelope, Euros, Metres, SectionId, SquareMetres, TreatmentKind, Trigger,
     };
     use std::collections::BTreeMap;
 
@@ -138,6 +151,8 @@ mod tests {
         };
         SectionState {
             id: SectionId::from_text("D1-U-000000"),
+            road: 0,
+            from: Metres::ZERO,
             length: Metres::of(200.0),
             area: SquareMetres::of(1000.0),
             category: 2,
@@ -200,7 +215,7 @@ mod tests {
         let section = section(10.0, None);
         let upkeep = works(Effect::Lessens { keeps: Ratio::clamped(0.8) }, vec![]);
         let mut it = Standing::new(&section);
-        assert!((it.treat(&upkeep, 2025).points() - 12.0).abs() < 1e-9);
+        assert!((it.treat(&upkeep, 2025, 1).points() - 12.0).abs() < 1e-9);
         for year in 2025..2029 {
             assert!(year == 2025 || !it.suits(&upkeep, year), "{year}");
             it.grow_older(&LAW, year);
@@ -210,7 +225,7 @@ mod tests {
         it.grow_older(&LAW, 2029);
         assert!((it.ng().points() - (12.0 - 4.0 * 0.8 - 1.0)).abs() < 1e-9);
         // A renewal need not wait for upkeep to have rested.
-        it.treat(&upkeep, 2030);
+        it.treat(&upkeep, 2030, 1);
         assert!(it.suits(&works(Effect::Renews { leaves: 0.0 }, vec![]), 2031));
     }
 
@@ -219,7 +234,7 @@ mod tests {
         let section = section(6.0, Some(0.1));
         let renewal = works(Effect::Renews { leaves: 0.5 }, vec![]);
         let mut it = Standing::new(&section);
-        assert!((it.treat(&renewal, 2025).points() - 19.5).abs() < 1e-9);
+        assert!((it.treat(&renewal, 2025, 1).points() - 19.5).abs() < 1e-9);
         assert_eq!(it.share(&holes(0.0, 1.0)), Some(Ratio::ZERO));
         it.grow_older(&LAW, 2025);
         assert!((it.ng().points() - (19.5 - 0.5 * 0.8)).abs() < 1e-9);
@@ -233,7 +248,7 @@ mod tests {
         let mut purge = works(Effect::Lessens { keeps: Ratio::ONE }, vec![holes(0.01, 1.0)]);
         purge.priced_on = PricedOn::Defects;
         let mut it = Standing::new(&section);
-        it.treat(&purge, 2025);
+        it.treat(&purge, 2025, 1);
         assert!(!it.suits(&purge, 2035), "its holes are gone");
     }
 }

@@ -3,14 +3,16 @@
 //! Each function takes the root table, reads its own tables only, and lists every problem found.
 
 mod fields;
+mod plan;
 mod treatments;
 
 pub use fields::{Fields, Problem, number, numbers, shown};
+pub use plan::parse_plan;
 pub use treatments::parse_catalogue;
 
 use crate::domain::{
     AgeingLaw, Correction, Curve, Curves, DefectKind, Doubt, Homogeneity, MOST_CHARGED, Metres,
-    NoteClass, NoteClasses, PlanYears, Ratio, Score, ScoringGrid, SectionCuts, SectionOrigin,
+    NoteClass, NoteClasses, Ratio, Score, ScoringGrid, SectionCuts, SectionOrigin,
     Severity,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -240,25 +242,6 @@ fn factor((category, value): (&String, &Value)) -> Option<(u8, f64)> {
     Some((category.parse().ok()?, factor))
 }
 
-/// Reads `[plan]`.
-///
-/// # Errors
-///
-/// Every problem found.
-pub fn parse_plan_years(root: &Table) -> Result<PlanYears, Vec<Problem>> {
-    let mut problems = Vec::new();
-    let years = Fields::new(root, "", &mut problems).table("plan").and_then(|mut fields| {
-        let first_year = fields.whole("first_year", FIRST_YEARS.0, FIRST_YEARS.1);
-        let horizon = fields.whole("horizon", 1, LONGEST_HORIZON);
-        fields.refuse_the_rest();
-        Some(PlanYears {
-            first_year: i32::try_from(first_year?).ok()?,
-            horizon: u32::try_from(horizon?).ok()?,
-        })
-    });
-    years.filter(|_| problems.is_empty()).ok_or(problems)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -280,7 +263,6 @@ mod tests {
     fn the_other_defaults_are_read() {
         let law = parse_ageing(&defaults()).unwrap();
         assert!((law.lambda(1, true) - 0.1729).abs() < 1e-12);
-        assert_eq!(parse_plan_years(&defaults()).unwrap().horizon, 15);
         assert!(parse_catalogue(&defaults()).unwrap().treatments.len() > 10);
     }
 
@@ -363,9 +345,9 @@ mod tests {
     }
 
     #[test]
-    fn ageing_and_years_have_bounds() {
+    fn ageing_has_bounds() {
         let root: Table =
-            "[ageing]\nlambda_old=-1\nlambda_renewed=0.1\nbeta=0.2\ncategory_factors={a=1}\n[plan]\nfirst_year=26\nhorizon=0"
+            "[ageing]\nlambda_old=-1\nlambda_renewed=0.1\nbeta=0.2\ncategory_factors={a=1}"
                 .parse()
                 .unwrap();
         assert_eq!(
@@ -373,13 +355,6 @@ mod tests {
             [
                 "ageing.lambda_old: found -1, expected a number from 0 to 5",
                 "ageing.category_factors: found a table, expected factors from 0 to 10 by road category, such as { 1 = 1.2 }",
-            ]
-        );
-        assert_eq!(
-            told(parse_plan_years(&root)),
-            [
-                "plan.first_year: found 26, expected a whole number from 1950 to 2200",
-                "plan.horizon: found 0, expected a whole number from 1 to 60",
             ]
         );
     }

@@ -1,14 +1,15 @@
 //! The survey file: clips, tracks, network, camera, and any setting that differs.
 
 use super::boundaries;
-use super::parameters::{Problem, parse_ageing, parse_catalogue, parse_grid, parse_plan_years};
+use super::parameters::{Problem, parse_ageing, parse_catalogue, parse_grid, parse_plan};
 use super::raw::{
     OneOrMore, RawCamera, RawClip, RawClock, RawFrames, RawMeasure, RawNames, RawNetwork,
     RawPrivacy, RawTrack, RawValidity,
 };
 use super::referential;
 use crate::domain::{
-    AgeingLaw, CameraSettings, Catalogue, PlanYears, ScoringGrid, Seconds, SurveySettings,
+    AgeingLaw, CameraSettings, Catalogue, PlanRules, PlanYears, ScoringGrid, Seconds, SurveySettings,
+    World,
 };
 use crate::io::models::hex;
 use crate::io::network::{AreaSource, Referential};
@@ -79,8 +80,23 @@ pub struct SurveyFile {
     pub catalogue: Catalogue,
     /// First year and horizon when the scenarios do not say.
     pub years: PlanYears,
+    /// How works are chosen when the scenarios do not say, and what a programme is worth.
+    pub rules: PlanRules,
     /// SHA-256 of the effective configuration, hexadecimal.
     pub digest: String,
+}
+
+impl SurveyFile {
+    /// The world that programmes are played in.
+    #[must_use]
+    pub fn world(&self) -> World<'_> {
+        World {
+            catalogue: &self.catalogue,
+            law: &self.ageing,
+            rules: &self.rules,
+            classes: &self.grid.classes,
+        }
+    }
 }
 
 /// Reads a survey file over the defaults.
@@ -140,7 +156,7 @@ fn build(own: &Table, folder: &Path) -> Result<SurveyFile, Vec<String>> {
     let grid = collect(words(parse_grid(&whole)), &mut problems);
     let ageing = collect(words(parse_ageing(&whole)), &mut problems);
     let catalogue = collect(words(parse_catalogue(&whole)), &mut problems);
-    let years = collect(words(parse_plan_years(&whole)), &mut problems);
+    let plan = collect(words(parse_plan(&whole)), &mut problems);
     let names = collect(RawNames::parse(own), &mut problems);
     let camera = whole.get("camera").cloned().unwrap_or(Value::Table(Table::new()));
     let clips = clips(own, &camera, folder, &mut problems);
@@ -157,8 +173,8 @@ fn build(own: &Table, folder: &Path) -> Result<SurveyFile, Vec<String>> {
     })();
     let referential = collect(referential::parse(own), &mut problems);
     let boundaries = collect(boundaries::parse(own, folder), &mut problems);
-    let (Some(survey), Some(grid), Some(ageing), Some(catalogue), Some(years), Some(names)) =
-        (survey, grid, ageing, catalogue, years, names)
+    let (Some(survey), Some(grid), Some(ageing), Some(catalogue), Some(plan), Some(names)) =
+        (survey, grid, ageing, catalogue, plan, names)
     else {
         return Err(problems);
     };
@@ -182,7 +198,8 @@ fn build(own: &Table, folder: &Path) -> Result<SurveyFile, Vec<String>> {
         grid,
         ageing,
         catalogue,
-        years,
+        years: plan.0,
+        rules: plan.1,
         digest,
     })
 }

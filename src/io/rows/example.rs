@@ -6,7 +6,7 @@ use crate::domain::{
     Evidence, Extent, Finding, FindingKind, FrameStamp, Indicators, LocatedDefect, LocatedFrame,
     Mean, Metres, ModelMark, Network, NoteClass, NoteClasses, NoteInterval, Notes, PixelBox,
     PlanePoint, PrMark, Programme, Provenance, Rating, Ratio, Reason, Refusal, Road, RoadCell,
-    RoadId, RoadPlace, Scenario, Score, Seconds, Section, SectionDistress, SectionId,
+    RoadId, RoadPlace, Scenario, Score, Seconds, Section, SelectionRule, Why, Worth, SectionDistress, SectionId,
     SectionRating, Severity, SquareMetres, Survey, TreatmentKind, Unrated, Validity, Wgs84,
     WorksItem, YearState,
 };
@@ -268,10 +268,12 @@ fn programme(name: &str, budgets: &[f64], path: &[f64], works: Vec<WorksItem>) -
             words: "0,5+0,1".into(),
             first_year: 2026,
             budgets: budgets.iter().map(|it| envelopes(*it, 0.0)).collect(),
+            selection: SelectionRule::WorstFirst,
             observations: String::new(),
         },
         final_notes: vec![(SectionId::from_text("D1-U-000000"), note(19.6))],
         ng_start: note(15.45),
+        worth: Worth { gain: 0.5, bound: None },
         area: SquareMetres::of(2400.0),
         works,
         yearly: years
@@ -299,6 +301,7 @@ pub(crate) fn programmes() -> Vec<Programme> {
         before: note(10.9),
         after: note(19.8),
         reason: Reason {
+            why: Why::Worst,
             rank: 1,
             notes: (note(0.0), note(12.0)),
             seen: vec![DefectsSeen {
@@ -318,6 +321,8 @@ pub(crate) fn indicators() -> Vec<Indicators> {
     let row = |name: &str, lowest, observations: &str| Indicators {
         name: name.into(),
         words: "0,5+0,1".into(),
+        selection: SelectionRule::Optimised,
+        worth: Worth { gain: 0.5, bound: Some(0.5002) },
         ng_start: note(15.45),
         ng_end: note(19.6),
         highest: (note(19.7), 2026),

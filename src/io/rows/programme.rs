@@ -59,7 +59,7 @@ pub fn works(network: &Network) -> Table<'_, Works<'_>> {
     .real("cout_eur", 2, "coût, en €", |it| it.item.cost)
     .real("ng_avant", 2, "note globale avant les travaux", |it| it.item.before)
     .real("ng_apres", 2, "note globale juste après", |it| it.item.after)
-    .integer("rang", "rang de l’année, du pire au meilleur", |it| it.item.reason.rank)
+    .integer("rang", "rang de l’année", |it| it.item.reason.rank)
     .text("raison", "pourquoi ces travaux, pourquoi cette année", |it| {
         wording::reason(&it.item.reason, Language::French)
     })
@@ -71,6 +71,14 @@ pub fn scenarios<'a>() -> Table<'a, Indicators> {
     Table::new("scenarios", "scénarios et leurs indicateurs")
         .text("scenario", "nom du scénario", |it: &Indicators| it.name.clone())
         .text("budget", "budget en toutes lettres", |it| it.words.clone())
+        .text("choix", "comment les travaux sont choisis", |it| {
+            wording::selection(it.selection, Language::French)
+        })
+        .real("gain", 4, "points de note gagnés en moyenne actualisée, par rapport à ne rien faire", |it| {
+            it.worth.gain
+        })
+        .real("gain_borne", 4, "aucun programme dans ce budget ne gagne plus", |it| it.worth.bound)
+        .real("ecart_pct", 3, "écart à cette borne, en %", |it| it.worth.gap().map(|it| 100.0 * it))
         .real("ng_debut", 2, "note globale avant la première année", |it| it.ng_start)
         .real("ng_fin", 2, "note globale après la dernière année", |it| it.ng_end)
         .real("ng_haute", 2, "note globale la plus haute", |it| it.highest.0)
@@ -125,6 +133,9 @@ pub fn engineers_table<'a>() -> Table<'a, Indicators> {
     Table::new("scenarios", "tableau des scénarios")
         .text("scénario", "", |it: &Indicators| it.name.clone())
         .text("budget", "", |it| it.words.clone())
+        .text("choix", "", |it| wording::selection(it.selection, Language::French))
+        .real("gain", 3, "", |it| it.worth.gain)
+        .real("écart à la borne (%)", 3, "", |it| it.worth.gap().map(|it| 100.0 * it))
         .real("NG début", 2, "", |it| it.ng_start)
         .real("NG fin", 2, "", |it| it.ng_end)
         .text("NG+haute (année)", "", move |it| in_year(it.highest))

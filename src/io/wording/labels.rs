@@ -2,8 +2,8 @@
 
 use super::language::Language;
 use crate::domain::{
-    Carriageway, ClockSource, DefectKind, DefectsSeen, Direction, Envelope, Extent, Family, Reason,
-    Severity, TreatmentKind, Unrated, Validity, Weight,
+    Carriageway, ClockSource, DefectKind, DefectsSeen, Direction, Envelope, Extent, Family, NextBest,
+    Reason, SelectionRule, Severity, TreatmentKind, Unrated, Validity, Weight, Why,
 };
 
 /// The name of a defect. Source of the French: the national répertoire (DOMAIN.md section 2).
@@ -168,12 +168,12 @@ pub const fn weight(weight: Weight, language: Language) -> &'static str {
 /// Why a section got a treatment in a year, as a phrase.
 #[must_use]
 pub fn reason(reason: &Reason, language: Language) -> String {
-    let rank = reason.rank;
+    let (rank, why) = (reason.rank, why(&reason.why, language));
     let (from, to) = (reason.notes.0.points(), reason.notes.1.points());
     let (from, to) = (language.number(from, 1), language.number(to, 1));
     let mut said = match language {
-        Language::French => format!("n°\u{a0}{rank} de l’année, du pire ; notes de {from} à {to}"),
-        Language::English => format!("no. {rank} of the year from the worst; notes {from} to {to}"),
+        Language::French => format!("n°\u{a0}{rank} de l’année, {why} ; notes de {from} à {to}"),
+        Language::English => format!("no. {rank} of the year {why}; notes {from} to {to}"),
     };
     for DefectsSeen { kinds, share } in &reason.seen {
         let names: Vec<_> = kinds.iter().map(|it| defect(*it, language)).collect();
@@ -189,6 +189,54 @@ pub fn reason(reason: &Reason, language: Language) -> String {
         said.push_str(dearer);
     }
     said.replace(" ;", "\u{a0};")
+}
+
+/// What put a section before others.
+fn why(why: &Why, language: Language) -> String {
+    match why {
+        Why::Worst => language.pick("du pire", "from the worst").to_owned(),
+        Why::Category => language.pick("par catégorie", "by category").to_owned(),
+        Why::Return { gain_per_euro } => {
+            let gain = language.number(*gain_per_euro, 2);
+            match language {
+                Language::French => format!("par gain pour son coût ({gain} points × m² par euro)"),
+                Language::English => format!("by gain for its cost ({gain} points × m² a euro)"),
+            }
+        }
+        Why::Best { next: None } => {
+            language.pick("du meilleur programme", "of the best programme").to_owned()
+        }
+        Why::Best { next: Some(NextBest { works, dearer }) } => {
+            let works: Vec<_> = works
+                .iter()
+                .map(|(year, name)| format!("{name}{}{year}", language.pick(" en ", " in ")))
+                .collect();
+            let works = match works.is_empty() {
+                true => language.pick("ne rien faire", "no works").to_owned(),
+                false => works.join(", "),
+            };
+            let dearer = language.percent(*dearer, 0);
+            match language {
+                Language::French => format!(
+                    "du plus sûr, dans le meilleur programme (à défaut : {works}, si ces travaux coûtaient {dearer} de plus)"
+                ),
+                Language::English => format!(
+                    "from the surest, in the best programme (next best: {works}, if these works cost {dearer} more)"
+                ),
+            }
+        }
+    }
+}
+
+/// How works are chosen.
+#[must_use]
+pub const fn selection(rule: SelectionRule, language: Language) -> &'static str {
+    match rule {
+        SelectionRule::WorstFirst => language.pick("le pire d’abord", "worst first"),
+        SelectionRule::Threshold => language.pick("au seuil", "threshold"),
+        SelectionRule::BenefitCost => language.pick("gain sur coût", "benefit over cost"),
+        SelectionRule::Optimised => language.pick("optimisé", "optimised"),
+    }
 }
 
 /// How much of a defect, in the measure of its kind, with the unit.
@@ -229,6 +277,7 @@ mod tests {
     #[test]
     fn a_reason_is_a_phrase() {
         let why = Reason {
+            why: Why::Worst,
             rank: 3,
             notes: (Score::WORST, Score::clamped(12.0)),
             seen: vec![DefectsSeen {

@@ -13,7 +13,7 @@ mod language;
 
 pub use conversion::{change, converted_columns};
 pub use findings::{finding, sentence};
-pub use labels::{
+pub use labels::{selection, 
     carriageway, clock_source, defect, direction, envelope, extent, family, reason, severity,
     treatment, unrated, validity, validity_word, weight,
 };

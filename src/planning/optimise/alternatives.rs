@@ -1,0 +1,122 @@
+//! Everything that a section may do over the years: each treatment that suits it, in each year, in every order.
+
+use super::pool::{Alternative, Draw, Purse};
+use crate::domain::{Envelope, Scenario, SectionState, World};
+use crate::planning::candidates::Candidate;
+use crate::planning::standing::Standing;
+use crate::planning::worth::Weights;
+
+/// Which purse an envelope is in a year.
+pub(super) fn purse(year: u32, envelope: Envelope) -> u16 {
+    let which = match envelope {
+        Envelope::Investment => 0,
+        Envelope::Maintenance => 1,
+    };
+    u16::try_from(2 * year + which).expect("a programme of fewer than 30,000 years")
+}
+
+/// The year and the envelope of a purse.
+pub(super) fn year_of(purse: u16) -> (u32, Envelope) {
+    let envelope = if purse % 2 == 0 { Envelope::Investment } else { Envelope::Maintenance };
+    (u32::from(purse) / 2, envelope)
+}
+
+/// The ways of a section, with at most so many works, played in the very world of the simulation.
+///
+/// With more works than `most` alternatives would come of, fewer are tried: the second says how many.
+pub(super) fn alternatives(
+    section: &SectionState,
+    scenario: &Scenario,
+    world: &World<'_>,
+    weights: &Weights,
+    purses: &[Purse],
+    most: usize,
+) -> (Vec<Alternative>, usize) {
+    let mut idle = Vec::with_capacity(scenario.budgets.len());
+    let mut standing = Standing::new(section);
+    for (year, _) in (scenario.first_year..).zip(&scenario.budgets) {
+        standing.grow_older(world.law, year);
+        idle.push(standing.ng().points());
+    }
+    let factor = section.area.get() * world.rules.weight(section.category);
+    let counts = weights.years().iter().map(|it| it * factor).collect();
+    let mut works = world.rules.most_works as usize;
+    loop {
+        let mut walk = Walk {
+            world,
+            first_year: scenario.first_year,
+            counts: &counts,
+            idle: &idle,
+            purses,
+            most_works: works,
+            most,
+            draws: Vec::new(),
+            found: Vec::new(),
+        };
+        if walk.go(Standing::new(section), 0, 0.0) || works <= 1 {
+            return (walk.found, works);
+        }
+        works -= 1;
+    }
+}
+
+struct Walk<'a> {
+    world: &'a World<'a>,
+    first_year: i32,
+    /// What a point counts in each year.
+    counts: &'a Vec<f64>,
+    /// The note at the end of each year when nothing is done.
+    idle: &'a [f64],
+    purses: &'a [Purse],
+    most_works: usize,
+    most: usize,
+    draws: Vec<Draw>,
+    found: Vec<Alternative>,
+}
+
+impl Walk<'_> {
+    /// From the start of a year, with what was gained before it; whether all were found.
+    fn go(&mut self, mut standing: Standing<'_>, from: u32, mut value: f64) -> bool {
+        for rank in from..u32::try_from(self.counts.len()).unwrap_or(u32::MAX) {
+            let year = self.first_year.saturating_add_unsigned(rank);
+            if self.draws.len() < self.most_works && !self.try_works(standing, rank, year, value) {
+                return false;
+            }
+            standing.grow_older(self.world.law, year);
+            value += self.gain(standing, rank);
+        }
+        if !self.draws.is_empty() {
+            self.found.push(Alternative { value, draws: self.draws.clone() });
+        }
+        self.found.len() <= self.most
+    }
+
+    fn gain(&self, standing: Standing<'_>, rank: u32) -> f64 {
+        let rank = rank as usize;
+        self.counts[rank] * (standing.ng().points() - self.idle[rank])
+    }
+
+    /// Every treatment that suits in a year and could be paid, and all that may follow it.
+    fn try_works(&mut self, standing: Standing<'_>, rank: u32, year: i32, value: f64) -> bool {
+        let rules = self.world.rules;
+        for (label, treatment) in (0..).zip(&self.world.catalogue.treatments) {
+            let purse = purse(rank, treatment.envelope);
+            let holds = self.purses[usize::from(purse)].holds;
+            if holds <= 0 || !standing.suits(treatment, year) {
+                continue;
+            }
+            let cost = Candidate::of(&standing, treatment, rules, rank).cost.cents();
+            let Some(cents) = u32::try_from(cost).ok().filter(|_| cost <= holds) else { continue };
+            let mut after = standing;
+            after.treat(treatment, year, rules.least_gap_years);
+            after.grow_older(self.world.law, year);
+            self.draws.push(Draw { purse, label, cents });
+            let whole = self.go(after, rank + 1, value + self.gain(after, rank));
+            self.draws.pop();
+            if !whole {
+                return false;
+            }
+        }
+        true
+    }
+}

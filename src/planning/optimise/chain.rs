@@ -1,0 +1,209 @@
+//! The best that neighbours can do together when money has a price in each purse.
+
+use super::pool::{Draw, Pool, Section, Selection};
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
+
+/// What a cent of each purse is worth, and what follows for sets of purses.
+pub struct Prices {
+    of_cent: Vec<f64>,
+    /// What a site costs in each purse.
+    of_site: Vec<f64>,
+    ranks: Ranks,
+}
+
+impl Prices {
+    /// One price for each purse of the pool.
+    #[must_use]
+    pub fn new(pool: &Pool, of_cent: Vec<f64>) -> Self {
+        let of_site = pool.purses().iter().zip(&of_cent).map(|(it, price)| amount(it.site) * price).collect();
+        Self { of_site, of_cent, ranks: Ranks::new(pool.purses().len()) }
+    }
+
+    /// What an alternative is worth less what it costs, all but sites.
+    fn net(&self, section: &Section, alternative: u32) -> f64 {
+        let draws = section.draws(alternative).iter();
+        section.value(alternative) - draws.map(|it| f64::from(it.cents) * self.of_cent[usize::from(it.purse)]).sum::<f64>()
+    }
+
+    fn sites(&self, draws: &[Draw]) -> f64 {
+        draws.iter().map(|it| self.of_site[usize::from(it.purse)]).sum()
+    }
+}
+
+/// The selection that is worth most at these prices.
+///
+/// Exact: neighbours share a site wherever that pays. Of equal ones the first is taken, so that threads do not
+/// matter.
+#[must_use]
+pub fn best_at(pool: &Pool, prices: &Prices) -> Selection {
+    let chains: Vec<_> = (0..pool.chains().len())
+        .into_par_iter()
+        .with_min_len(4)
+        .map_init(|| Walk::new(prices), |walk, rank| walk.best(&pool.sections()[pool.chain(rank)], prices))
+        .collect();
+    pool.weigh(chains.concat())
+}
+
+/// Sets of up to [`Section::MOST_WORKS`] purses, numbered one after the other: each is the sum of what its members
+/// count at their place (the combinatorial number system), after all smaller sets.
+struct Ranks {
+    /// C(purse, place + 1), then what all sets of fewer come to.
+    counts: Vec<[u32; Section::MOST_WORKS]>,
+    smaller: [u32; Section::MOST_WORKS + 1],
+    n_sets: usize,
+}
+
+impl Ranks {
+    fn new(n_purses: usize) -> Self {
+        let mut counts = Vec::with_capacity(n_purses + 1);
+        let mut row = [0_u32; Section::MOST_WORKS];
+        for _ in 0..=n_purses {
+            counts.push(row);
+            for place in (1..row.len()).rev() {
+                row[place] += row[place - 1];
+            }
+            row[0] += 1;
+        }
+        let mut smaller = [0; Section::MOST_WORKS + 1];
+        let mut sum = 1;
+        for place in 0..Section::MOST_WORKS {
+            smaller[place + 1] = sum;
+            sum += counts[n_purses][place];
+        }
+        Self { counts, smaller, n_sets: sum as usize }
+    }
+
+    /// Every subset of the purses of some works: its number, and what sites cost it.
+    fn subsets<'a>(&'a self, draws: &'a [Draw], of_site: &'a [f64]) -> impl Iterator<Item = (usize, f64)> + 'a {
+        (0_u32..1 << draws.len()).map(move |members| {
+            let (mut rank, mut place, mut sites) = (0, 0, 0.0);
+            for (bit, draw) in draws.iter().enumerate() {
+                if members >> bit & 1 == 1 {
+                    let purse = usize::from(draw.purse);
+                    rank += self.counts[purse][place];
+                    sites += of_site[purse];
+                    place += 1;
+                }
+            }
+            ((self.smaller[place] + rank) as usize, sites)
+        })
+    }
+}
+
+/// The best way to a section whose works take at least these purses.
+#[derive(Clone, Copy)]
+struct Best {
+    sum: f64,
+    step: u32,
+    /// Of which section it tells; another's is void.
+    at: u32,
+}
+
+/// An alternative on the way, with the best before it.
+struct Step {
+    alternative: u32,
+    sum: f64,
+    from: u32,
+}
+
+/// Room for one walk along a chain, used again for the next.
+struct Walk {
+    /// By set of purses: of the section before, and of this one.
+    before: Vec<Best>,
+    here: Vec<Best>,
+    steps: Vec<Step>,
+    /// Where the steps of each section start.
+    starts: Vec<usize>,
+    /// The best alternative of each set of purses, and its net worth.
+    few: Vec<(u32, f64)>,
+    at: u32,
+}
+
+impl Walk {
+    fn new(prices: &Prices) -> Self {
+        let void = Best { sum: f64::NEG_INFINITY, step: 0, at: 0 };
+        let table = vec![void; prices.ranks.n_sets];
+        Self { before: table.clone(), here: table, steps: vec![], starts: vec![], few: vec![], at: 0 }
+    }
+
+    fn best(&mut self, sections: &[Section], prices: &Prices) -> Vec<u32> {
+        self.steps.clear();
+        self.starts.clear();
+        for (rank, section) in sections.iter().enumerate() {
+            self.choose_few(section, prices);
+            self.starts.push(self.steps.len());
+            let last = self.at;
+            self.at += 1;
+            let few = std::mem::take(&mut self.few);
+            for (alternative, net) in few.iter().copied() {
+                let draws = section.draws(alternative);
+                let all = prices.sites(draws);
+                let (mut sum, mut from) = (-all, 0);
+                if rank > 0 {
+                    sum = f64::NEG_INFINITY;
+                    for (set, shared) in prices.ranks.subsets(draws, &prices.of_site) {
+                        let it = self.before[set];
+                        if it.at == last && it.sum + shared - all > sum {
+                            (sum, from) = (it.sum + shared - all, it.step);
+                        }
+                    }
+                }
+                sum += net;
+                let step = self.steps.len() as u32;
+                for (set, _) in prices.ranks.subsets(draws, &prices.of_site) {
+                    let it = &mut self.here[set];
+                    if it.at != self.at || sum > it.sum {
+                        *it = Best { sum, step, at: self.at };
+                    }
+                }
+                self.steps.push(Step { alternative, sum, from });
+            }
+            self.few = few;
+            std::mem::swap(&mut self.before, &mut self.here);
+        }
+        let mut chosen = Vec::with_capacity(sections.len());
+        // The empty set is part of every set.
+        let mut step = self.before[0].step;
+        for _ in sections {
+            let it = &self.steps[step as usize];
+            chosen.push(it.alternative);
+            step = it.from;
+        }
+        chosen.reverse();
+        chosen
+    }
+
+    /// The best alternative of each set of purses, but those that lose to another even if every site of theirs were
+    /// shared on both sides, and none of the other's.
+    fn choose_few(&mut self, section: &Section, prices: &Prices) {
+        self.few.clear();
+        let mut sure = f64::NEG_INFINITY;
+        let mut last: &[Draw] = &[];
+        for alternative in 0..section.len() {
+            let net = prices.net(section, alternative);
+            let draws = section.draws(alternative);
+            let same = alternative > 0
+                && draws.len() == last.len()
+                && draws.iter().zip(last).all(|(a, b)| a.purse == b.purse);
+            match self.few.last_mut() {
+                Some(it) if same => {
+                    if net > it.1 {
+                        *it = (alternative, net);
+                    }
+                }
+                _ => self.few.push((alternative, net)),
+            }
+            last = draws;
+        }
+        for (alternative, net) in &self.few {
+            sure = sure.max(net - prices.sites(section.draws(*alternative)));
+        }
+        self.few.retain(|it| it.1 + prices.sites(section.draws(it.0)) >= sure);
+    }
+}
+
+/// Cents as a number to multiply.
+#[expect(clippy::cast_precision_loss, reason = "budgets stay far below 2^53 cents")]
+pub(super) fn amount(cents: i64) -> f64 {
+    cents as f64
+}

@@ -1,0 +1,142 @@
+//! An optimised programme: the network as a pool, and the selection as works with their reasons.
+
+use super::alternatives::{alternatives, purse, year_of};
+use super::pool::{Draw, Pool, Purse, Section};
+use super::solve::{Solved, solve};
+use crate::domain::{
+    Envelope, Envelopes, NetworkState, NextBest, Programme, Scenario, SelectionRule, Why, World,
+};
+use crate::planning::candidates::Candidate;
+use crate::planning::select::Choice;
+use crate::planning::simulate::{play, simulate};
+use crate::planning::standing::Standing;
+use crate::planning::worth::Weights;
+use crate::planning::year::Year;
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
+
+/// Alternatives of one section at most; past them, fewer works are tried.
+/// Chosen: 30,000 sections at that number fill 2 GiB.
+const MOST_ALTERNATIVES: usize = 20_000;
+
+/// Alternatives of all sections at most. Chosen: 1.3 GiB.
+const MOST_OF_ALL: usize = 30_000_000;
+
+/// The bound is lowered until it promises less than this share. Chosen: a hundredth of the gap asked.
+const TOLERANCE: f64 = 1.0e-6;
+
+/// The programme that gains most over all years, with a bound on what any could gain.
+///
+/// The bound holds for programmes with at most [`crate::domain::PlanRules::most_works`] works on a section.
+/// Never worth less than what the other rules find: of all, the best is given.
+#[must_use]
+pub fn optimise(network: &NetworkState, scenario: &Scenario, world: &World<'_>) -> Programme {
+    let weights = Weights::new(network, world.rules, scenario.budgets.len());
+    let pool = pool(network, scenario, world, &weights);
+    let solved = solve(&pool, TOLERANCE);
+    let mut best = play(network, scenario, world, |now, standings, _| {
+        choices(network, &pool, &solved, world, scenario, now, standings)
+    });
+    for selection in [SelectionRule::WorstFirst, SelectionRule::Threshold, SelectionRule::BenefitCost] {
+        let other = simulate(network, &Scenario { selection, ..scenario.clone() }, world);
+        if other.worth.gain > best.worth.gain {
+            best = Programme { scenario: scenario.clone(), ..other };
+        }
+    }
+    best.worth.bound = Some(weights.as_points(solved.bound).max(best.worth.gain));
+    best
+}
+
+/// The alternatives of every section, along the roads.
+fn pool(
+    network: &NetworkState,
+    scenario: &Scenario,
+    world: &World<'_>,
+    weights: &Weights,
+) -> Pool {
+    let years = (0..).zip(&scenario.budgets);
+    let purses: Vec<Purse> = years
+        .flat_map(|(year, offered): (u32, &Envelopes)| {
+            [Envelope::Investment, Envelope::Maintenance].map(|it| {
+                debug_assert_eq!(year_of(purse(year, it)), (year, it));
+                Purse { holds: offered.of(it).cents(), site: world.rules.site.of(it).cents() }
+            })
+        })
+        .collect();
+    let most = MOST_ALTERNATIVES.min(MOST_OF_ALL / network.sections().len());
+    let sections = network
+        .along()
+        .par_iter()
+        .with_min_len(16)
+        .map(|(index, joins)| {
+            let section = &network.sections()[*index];
+            let (all, _) = alternatives(section, scenario, world, weights, &purses, most);
+            Section::new(*joins, &purses, all)
+        })
+        .collect();
+    Pool::new(purses, sections)
+}
+
+/// The works of one year, each with what would have been done instead.
+fn choices<'c>(
+    network: &NetworkState,
+    pool: &Pool,
+    solved: &Solved,
+    world: &World<'c>,
+    scenario: &Scenario,
+    now: Year,
+    standings: &[Standing<'_>],
+) -> Vec<Choice<'c>> {
+    let mut chosen: Vec<Choice<'c>> = network
+        .along()
+        .par_iter()
+        .enumerate()
+        .with_min_len(64)
+        .filter_map(|(at, (index, _))| {
+            let draws = pool.sections()[at].draws(solved.selection.chosen[at]);
+            let draw = draws.iter().find(|it| year_of(it.purse).0 == now.rank)?;
+            let treatment = &world.catalogue.treatments[usize::from(draw.label)];
+            let works = Candidate::of(&standings[*index], treatment, world.rules, now.rank);
+            let next = next_best(pool, solved, at, draw).map(|(other, dearer)| NextBest {
+                works: named(pool.sections()[at].draws(other), world, scenario),
+                dearer,
+            });
+            let why = Why::Best { next };
+            Some(Choice { index: *index, works, why, rank: 0, instead_of: None })
+        })
+        .collect();
+    let sureness = |it: &Choice<'_>| match &it.why {
+        Why::Best { next: Some(next) } => next.dearer,
+        _ => 0.0,
+    };
+    chosen.sort_by(|a, b| sureness(b).total_cmp(&sureness(a)).then(a.index.cmp(&b.index)));
+    for (rank, it) in (1..).zip(&mut chosen) {
+        it.rank = rank;
+    }
+    chosen
+}
+
+fn named(draws: &[Draw], world: &World<'_>, scenario: &Scenario) -> Vec<(i32, String)> {
+    let name = |it: &Draw| {
+        let year = scenario.first_year.saturating_add_unsigned(year_of(it.purse).0);
+        (year, world.catalogue.treatments[usize::from(it.label)].name.clone())
+    };
+    draws.iter().map(name).collect()
+}
+
+/// The best alternative without some works, and how much dearer those may become before it is as good;
+/// none when it is better already, and only too dear for what a purse has left.
+fn next_best(pool: &Pool, solved: &Solved, at: usize, without: &Draw) -> Option<(u32, f64)> {
+    let section = &pool.sections()[at];
+    let beside = pool.beside(&solved.selection.chosen, at);
+    let priced = |it: &Draw| {
+        super::chain::amount(pool.cost(it, beside)) * solved.prices[usize::from(it.purse)]
+    };
+    let net = |it: u32| section.value(it) - section.draws(it).iter().map(priced).sum::<f64>();
+    let others = (0..section.len()).filter(|it| !section.draws(*it).contains(without));
+    let (next, best) = others.map(|it| (it, net(it))).max_by(|a, b| {
+        a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))
+    })?;
+    let regret = net(solved.selection.chosen[at]) - best;
+    let price = f64::from(without.cents) * solved.prices[usize::from(without.purse)];
+    (regret > 0.0 && price > 0.0).then(|| (next, regret / price))
+}

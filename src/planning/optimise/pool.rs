@@ -1,0 +1,238 @@
+//! What every section may do over the years: what each way is worth, and what it takes from which purse.
+
+/// Works of one alternative that one purse pays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Draw {
+    /// Which purse: one envelope in one year.
+    pub purse: u16,
+    /// What the caller knows the works by; nothing is made of it here.
+    pub label: u16,
+    /// What they cost, in cents, without what the site costs.
+    pub cents: u32,
+}
+
+/// One way that a section may go over all the years.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Alternative {
+    /// What it is worth, over doing nothing.
+    pub value: f64,
+    /// Its works, each purse once.
+    pub draws: Vec<Draw>,
+}
+
+/// What a yearly envelope holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Purse {
+    /// In cents.
+    pub holds: i64,
+    /// What one site costs it, in cents, whatever its length.
+    ///
+    /// A site is a run of neighbouring sections with works that this purse pays.
+    pub site: i64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Packed {
+    value: f64,
+    first_draw: u32,
+    n_draws: u32,
+}
+
+/// The alternatives of one section, those that can be of use, doing nothing first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Section {
+    /// Whether it is the neighbour of the one before.
+    pub joins: bool,
+    alternatives: Box<[Packed]>,
+    draws: Box<[Draw]>,
+}
+
+impl Section {
+    /// Most works of one alternative. Chosen: four in fifteen years; every subset of them is weighed.
+    pub const MOST_WORKS: usize = 4;
+
+    /// Keeps what can be of use.
+    ///
+    /// Of alternatives that take from the same purses, one that costs no less of any and is worth no more than
+    /// another is left out; so is one that is worth nothing when each of its works costs at least as much as
+    /// a site, for no neighbour can save by it.
+    ///
+    /// # Panics
+    ///
+    /// With more works than [`Self::MOST_WORKS`] in one alternative.
+    #[must_use]
+    pub fn new(joins: bool, purses: &[Purse], mut all: Vec<Alternative>) -> Self {
+        for it in &mut all {
+            assert!(it.draws.len() <= Self::MOST_WORKS, "{} works in one alternative", it.draws.len());
+            it.draws.sort_unstable_by_key(|it| it.purse);
+        }
+        let joint = |it: &Draw| i64::from(it.cents) < purses[usize::from(it.purse)].site;
+        all.retain(|it| !it.draws.is_empty() && (it.value > 0.0 || it.draws.iter().any(joint)));
+        all.push(Alternative::default());
+        let order = |a: &Alternative, b: &Alternative| {
+            a.draws.iter().map(|it| it.purse).cmp(b.draws.iter().map(|it| it.purse))
+        };
+        all.sort_by(|a, b| {
+            let cents = |it: &Draw| (it.cents, it.label);
+            order(a, b)
+                .then(b.value.total_cmp(&a.value))
+                .then_with(|| a.draws.iter().map(cents).cmp(b.draws.iter().map(cents)))
+        });
+        let (mut alternatives, mut draws) = (Vec::new(), Vec::new());
+        for same in all.chunk_by(|a, b| order(a, b).is_eq()) {
+            for (rank, it) in same.iter().enumerate() {
+                let dearer = |other: &Alternative| {
+                    other.draws.iter().zip(&it.draws).all(|(other, it)| other.cents <= it.cents)
+                };
+                if !same[..rank].iter().any(dearer) {
+                    alternatives.push(Packed {
+                        value: it.value,
+                        first_draw: count(draws.len()),
+                        n_draws: count(it.draws.len()),
+                    });
+                    draws.extend_from_slice(&it.draws);
+                }
+            }
+        }
+        Self { joins, alternatives: alternatives.into(), draws: draws.into() }
+    }
+
+    /// How many alternatives; doing nothing is the first.
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        count(self.alternatives.len())
+    }
+
+    /// What an alternative is worth.
+    #[must_use]
+    pub fn value(&self, alternative: u32) -> f64 {
+        self.alternatives[alternative as usize].value
+    }
+
+    /// The works of an alternative, by purse.
+    #[must_use]
+    pub fn draws(&self, alternative: u32) -> &[Draw] {
+        let it = self.alternatives[alternative as usize];
+        &self.draws[it.first_draw as usize..(it.first_draw + it.n_draws) as usize]
+    }
+}
+
+/// The alternatives of every section, of which one each is to be chosen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pool {
+    purses: Vec<Purse>,
+    sections: Vec<Section>,
+    /// Where each chain of neighbours starts; one more at the end.
+    chains: Vec<usize>,
+}
+
+/// One alternative for each section.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Selection {
+    /// One for each section.
+    pub chosen: Vec<u32>,
+    /// What they are worth together.
+    pub value: f64,
+    /// What each purse spends, sites included, in cents.
+    pub spent: Vec<i64>,
+}
+
+impl Pool {
+    /// Sections in the order of their roads.
+    #[must_use]
+    pub fn new(purses: Vec<Purse>, sections: Vec<Section>) -> Self {
+        let starts = |at: &usize| *at == 0 || !sections[*at].joins;
+        let mut chains: Vec<_> = (0..sections.len()).filter(starts).collect();
+        chains.push(sections.len());
+        Self { purses, sections, chains }
+    }
+
+    /// The purses.
+    #[must_use]
+    pub fn purses(&self) -> &[Purse] {
+        &self.purses
+    }
+
+    /// The sections.
+    #[must_use]
+    pub fn sections(&self) -> &[Section] {
+        &self.sections
+    }
+
+    /// How many alternatives, of all sections.
+    #[must_use]
+    pub fn n_alternatives(&self) -> usize {
+        self.sections.iter().map(|it| it.alternatives.len()).sum()
+    }
+
+    /// The sections of each chain of neighbours.
+    pub fn chains(&self) -> impl ExactSizeIterator<Item = std::ops::Range<usize>> + Clone + '_ {
+        self.chains.windows(2).map(|it| it[0]..it[1])
+    }
+
+    /// The chain at a rank.
+    #[must_use]
+    pub fn chain(&self, rank: usize) -> std::ops::Range<usize> {
+        self.chains[rank]..self.chains[rank + 1]
+    }
+
+    /// One chain of `step`, with purses that hold as much less.
+    #[must_use]
+    pub fn sample(&self, step: usize) -> Self {
+        let few = self.chains().step_by(step.max(1)).flat_map(|it| self.sections[it].to_vec());
+        let few = Self::new(self.purses.clone(), few.collect());
+        let (part, whole) = (few.sections.len() as i128, self.sections.len().max(1) as i128);
+        let less = |it: &Purse| Purse {
+            holds: i64::try_from(i128::from(it.holds) * part / whole).unwrap_or(i64::MAX),
+            site: it.site,
+        };
+        Self { purses: self.purses.iter().map(less).collect(), ..few }
+    }
+
+    /// Doing nothing anywhere.
+    #[must_use]
+    pub fn idle(&self) -> Selection {
+        Selection { chosen: vec![0; self.sections.len()], value: 0.0, spent: vec![0; self.purses.len()] }
+    }
+
+    /// What a choice is worth and costs: sites are counted where they start.
+    #[must_use]
+    pub fn weigh(&self, chosen: Vec<u32>) -> Selection {
+        let mut spent = vec![0; self.purses.len()];
+        let mut value = 0.0;
+        for chain in self.chains() {
+            let mut before: &[Draw] = &[];
+            for at in chain {
+                value += self.sections[at].value(chosen[at]);
+                let draws = self.sections[at].draws(chosen[at]);
+                for draw in draws {
+                    let purse = usize::from(draw.purse);
+                    let opens = !before.iter().any(|it| it.purse == draw.purse);
+                    spent[purse] += i64::from(draw.cents) + i64::from(opens) * self.purses[purse].site;
+                }
+                before = draws;
+            }
+        }
+        Selection { chosen, value, spent }
+    }
+
+    /// The works of the neighbours on either side.
+    #[must_use]
+    pub fn beside<'p>(&'p self, chosen: &[u32], at: usize) -> [&'p [Draw]; 2] {
+        let draws = |at: usize| self.sections[at].draws(chosen[at]);
+        let before = self.sections[at].joins && at > 0;
+        let after = self.sections.get(at + 1).is_some_and(|it| it.joins);
+        [if before { draws(at - 1) } else { &[] }, if after { draws(at + 1) } else { &[] }]
+    }
+
+    /// What a section's works cost a purse, when its neighbours do not change: they may join two sites into one.
+    #[must_use]
+    pub fn cost(&self, draw: &Draw, beside: [&[Draw]; 2]) -> i64 {
+        let shared = beside.iter().filter(|it| it.iter().any(|it| it.purse == draw.purse)).count();
+        i64::from(draw.cents) + self.purses[usize::from(draw.purse)].site * (1 - i64::try_from(shared).unwrap_or(2))
+    }
+}
+
+fn count(len: usize) -> u32 {
+    u32::try_from(len).expect("fewer than four thousand million works")
+}

@@ -1,0 +1,202 @@
+//! From prices to a programme: what is overspent is given up where that costs least, what is left is spent where it
+//! brings most.
+
+use super::chain::amount;
+use super::pool::{Draw, Pool, Selection};
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
+
+/// Passes over all sections at most. Chosen: after ten, gains are below a hundred-thousandth.
+const MOST_PASSES: usize = 60;
+
+/// A change of one section.
+#[derive(Clone, Copy, Debug)]
+struct Move {
+    at: usize,
+    to: u32,
+    rank: f64,
+}
+
+/// A selection being changed one section at a time.
+#[derive(Clone, Debug)]
+pub struct Draft<'p> {
+    pool: &'p Pool,
+    /// What a cent of each purse is worth; never nothing.
+    prices: Vec<f64>,
+    pub it: Selection,
+}
+
+impl<'p> Draft<'p> {
+    #[must_use]
+    pub fn new(pool: &'p Pool, prices: &[f64], it: Selection) -> Self {
+        let top = prices.iter().copied().fold(0.0, f64::max).max(1.0e-12);
+        let prices = prices.iter().map(|it| it.max(1.0e-3 * top)).collect();
+        Self { pool, prices, it }
+    }
+
+    fn left(&self, purse: usize) -> i64 {
+        self.pool.purses()[purse].holds - self.it.spent[purse]
+    }
+
+    #[must_use]
+    pub fn overspends(&self) -> bool {
+        (0..self.pool.purses().len()).any(|it| self.left(it) < 0)
+    }
+
+    /// What a change adds to each purse that it touches: at most twice the most works.
+    fn change(&self, at: usize, to: u32, added: &mut Vec<(usize, i64)>) {
+        let beside = self.pool.beside(&self.it.chosen, at);
+        let section = &self.pool.sections()[at];
+        added.clear();
+        let mut add = |draw: &Draw, sign: i64| {
+            let cost = sign * self.pool.cost(draw, beside);
+            let purse = usize::from(draw.purse);
+            match added.iter_mut().find(|it| it.0 == purse) {
+                Some(it) => it.1 += cost,
+                None => added.push((purse, cost)),
+            }
+        };
+        section.draws(self.it.chosen[at]).iter().for_each(|it| add(it, -1));
+        section.draws(to).iter().for_each(|it| add(it, 1));
+    }
+
+    fn fits(&self, added: &[(usize, i64)]) -> bool {
+        added.iter().all(|(purse, cents)| *cents <= 0 || *cents <= self.left(*purse))
+    }
+
+    fn make(&mut self, it: Move, added: &[(usize, i64)]) {
+        let section = &self.pool.sections()[it.at];
+        self.it.value += section.value(it.to) - section.value(self.it.chosen[it.at]);
+        self.it.chosen[it.at] = it.to;
+        for (purse, cents) in added {
+            self.it.spent[*purse] += cents;
+        }
+    }
+
+    /// The best change of each section, by `rank`, the lowest first.
+    fn moves(&self, rank: impl Fn(&Self, usize, u32, &[(usize, i64)]) -> Option<f64> + Sync) -> Vec<Move> {
+        let best_of = |at: usize, added: &mut Vec<(usize, i64)>| {
+            let section = &self.pool.sections()[at];
+            let mut best: Option<Move> = None;
+            for to in 0..section.len() {
+                if to == self.it.chosen[at] {
+                    continue;
+                }
+                self.change(at, to, added);
+                if let Some(rank) = rank(self, at, to, added)
+                    && best.is_none_or(|it| rank < it.rank)
+                {
+                    best = Some(Move { at, to, rank });
+                }
+            }
+            best
+        };
+        let mut found: Vec<Move> = (0..self.pool.sections().len())
+            .into_par_iter()
+            .with_min_len(64)
+            .map_init(Vec::new, |added, at| best_of(at, added))
+            .flatten_iter()
+            .collect();
+        found.sort_by(|a, b| a.rank.total_cmp(&b.rank).then(a.at.cmp(&b.at)));
+        found
+    }
+
+    fn priced(&self, added: &[(usize, i64)]) -> f64 {
+        added.iter().map(|(purse, cents)| self.prices[*purse] * amount(*cents)).sum()
+    }
+
+    fn gain(&self, at: usize, to: u32) -> f64 {
+        let section = &self.pool.sections()[at];
+        section.value(to) - section.value(self.it.chosen[at])
+    }
+
+    /// What a change lowers the sum overspent by, in worth.
+    fn freed(&self, added: &[(usize, i64)]) -> f64 {
+        added
+            .iter()
+            .map(|(purse, cents)| {
+                let over = (-self.left(*purse)).max(0);
+                self.prices[*purse] * amount(over - (over + cents).max(0))
+            })
+            .sum()
+    }
+
+    /// Gives up works until no purse is overspent.
+    pub fn give_up(&mut self) {
+        let mut added = Vec::new();
+        while self.overspends() {
+            let rank = |it: &Self, at: usize, to: u32, added: &[(usize, i64)]| {
+                if !added.iter().any(|(purse, cents)| *cents < 0 && it.left(*purse) < 0) {
+                    return None;
+                }
+                let freed = it.freed(added);
+                if freed <= 0.0 || !added.iter().all(|(purse, cents)| *cents <= 0 || *cents <= it.left(*purse)) {
+                    return None;
+                }
+                Some((it.priced(added) - it.gain(at, to)) / freed)
+            };
+            let moves = self.moves(rank);
+            let before = self.it.value;
+            let mut made = 0;
+            for it in moves {
+                self.change(it.at, it.to, &mut added);
+                if let Some(now) = rank(self, it.at, it.to, &added)
+                    && now <= it.rank + 1.0e-9 + 0.5 * it.rank.abs()
+                {
+                    self.make(it, &added);
+                    made += 1;
+                }
+            }
+            if made == 0 {
+                self.drop_a_chain(before);
+            }
+        }
+    }
+
+    /// Does nothing more along the first chain that takes from a purse overspent.
+    fn drop_a_chain(&mut self, _before: f64) {
+        let pool = self.pool;
+        let over: Vec<bool> = (0..pool.purses().len()).map(|it| self.left(it) < 0).collect();
+        let takes = |at: usize| pool.sections()[at].draws(self.it.chosen[at]).iter().any(|it| over[usize::from(it.purse)]);
+        if let Some(chain) = pool.chains().find(|it| it.clone().any(takes)) {
+            let mut chosen = std::mem::take(&mut self.it.chosen);
+            chosen[chain].fill(0);
+            self.it = pool.weigh(chosen);
+        }
+    }
+
+    /// Spends what is left while that brings anything.
+    pub fn spend(&mut self) {
+        let mut added = Vec::new();
+        for _ in 0..MOST_PASSES {
+            let rank = |it: &Self, at: usize, to: u32, added: &[(usize, i64)]| {
+                let gain = it.gain(at, to);
+                if gain <= 1.0e-9 || !it.fits(added) {
+                    return None;
+                }
+                let priced = it.priced(added);
+                // Free or cheaper first; then what brings most for its price.
+                Some(if priced <= 0.0 { priced - gain - 1.0e12 } else { -gain / priced })
+            };
+            let moves = self.moves(rank);
+            let before = self.it.value;
+            for it in moves {
+                self.change(it.at, it.to, &mut added);
+                if rank(self, it.at, it.to, &added).is_some_and(|now| now <= it.rank * (1.0 - 1.0e-9) + 1.0e-12 || now <= 0.9 * it.rank) {
+                    self.make(it, &added);
+                }
+            }
+            if self.it.value - before <= 1.0e-7 * before.abs() {
+                break;
+            }
+        }
+    }
+}
+
+/// A selection within the purses, from one that may overspend.
+#[must_use]
+pub fn within(pool: &Pool, prices: &[f64], from: Selection) -> Selection {
+    let mut draft = Draft::new(pool, prices, from);
+    draft.give_up();
+    draft.spend();
+    draft.it
+}

@@ -1,0 +1,47 @@
+//! From a pool to a selection within its purses, and a bound.
+
+use super::pool::{Pool, Selection};
+use super::prices::lower_bound;
+use super::repair::within;
+
+/// What a selection reaches, and what none could pass.
+#[derive(Clone, Debug)]
+pub struct Solved {
+    /// Within every purse.
+    pub selection: Selection,
+    /// No selection within the purses is worth more.
+    pub bound: f64,
+    /// What a cent of each purse is worth.
+    pub prices: Vec<f64>,
+}
+
+/// Sections of the sample that first prices are found on. Chosen: a tenth of a second.
+const SAMPLE: usize = 500;
+
+/// How much larger each next sample is.
+const GROWTH: usize = 8;
+
+/// Looks at all sections, at most. Chosen: past it, the bound moves by less than a millionth.
+const MOST_EVALUATIONS: usize = 300;
+
+/// Chooses one alternative for each section.
+///
+/// The bound is lowered until it promises to move by less than `tolerance` of itself.
+#[must_use]
+pub fn solve(pool: &Pool, tolerance: f64) -> Solved {
+    let mut start = vec![0.0; pool.purses().len()];
+    let mut step = pool.sections().len() / SAMPLE;
+    while step > 1 {
+        start = lower_bound(&pool.sample(step), &start, 10.0 * tolerance, MOST_EVALUATIONS).prices;
+        step /= GROWTH;
+    }
+    let priced = lower_bound(pool, &start, tolerance, MOST_EVALUATIONS);
+    let mut selection = pool.idle();
+    for met in priced.met {
+        let it = within(pool, &priced.prices, met);
+        if it.value > selection.value {
+            selection = it;
+        }
+    }
+    Solved { selection, bound: priced.bound, prices: priced.prices }
+}

@@ -1,0 +1,68 @@
+//! One year of a programme: what it is called, what is left of its money, who has works.
+
+use super::candidates::Candidate;
+use crate::domain::{Envelope, Envelopes, Euros, NetworkState};
+
+/// A year of a programme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Year {
+    /// Of the calendar.
+    pub year: i32,
+    /// From the first year of the programme, which is 0.
+    pub rank: u32,
+}
+
+/// What is left of a year's money while works are chosen.
+///
+/// A site, a run of neighbours treated from one envelope, costs its fixed sum once.
+#[derive(Clone, Debug)]
+pub struct Ledger<'n> {
+    network: &'n NetworkState,
+    site: Envelopes,
+    left: Envelopes,
+    /// Which envelope pays works on each section.
+    taken: Vec<Option<Envelope>>,
+}
+
+impl<'n> Ledger<'n> {
+    /// A year's money, nothing chosen.
+    #[must_use]
+    pub fn new(network: &'n NetworkState, site: Envelopes, offered: Envelopes) -> Self {
+        Self { network, site, left: offered, taken: vec![None; network.sections().len()] }
+    }
+
+    /// What works on a section take from their envelope: less beside a site that is there, and less
+    /// still between two that become one.
+    #[must_use]
+    pub fn cost(&self, index: usize, works: &Candidate<'_>) -> Euros {
+        let envelope = works.treatment.envelope;
+        let beside = self.network.beside(index).into_iter().flatten();
+        let shared = beside.filter(|it| self.taken[*it] == Some(envelope)).count();
+        let site = self.site.of(envelope);
+        match shared {
+            0 => works.cost + site,
+            1 => works.cost,
+            _ => works.cost - site,
+        }
+    }
+
+    /// Pays works on a section, when their envelope can: whole or not at all.
+    pub fn pay(&mut self, index: usize, works: &Candidate<'_>) -> bool {
+        let envelope = works.treatment.envelope;
+        let cost = self.cost(index, works);
+        if self.taken[index].is_some() || cost > self.left.of(envelope) {
+            return false;
+        }
+        *self.left.of_mut(envelope) = self.left.of(envelope) - cost;
+        self.taken[index] = Some(envelope);
+        true
+    }
+
+    /// Takes works back that were paid.
+    pub fn give_back(&mut self, index: usize, works: &Candidate<'_>) {
+        let envelope = works.treatment.envelope;
+        self.taken[index] = None;
+        let cost = self.cost(index, works);
+        *self.left.of_mut(envelope) += cost;
+    }
+}
