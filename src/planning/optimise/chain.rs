@@ -74,19 +74,34 @@ impl Ranks {
     }
 
     /// Every subset of the purses of some works: its number, and what sites cost it.
-    fn subsets<'a>(&'a self, draws: &'a [Draw], of_site: &'a [f64]) -> impl Iterator<Item = (usize, f64)> + 'a {
-        (0_u32..1 << draws.len()).map(move |members| {
-            let (mut rank, mut place, mut sites) = (0, 0, 0.0);
-            for (bit, draw) in draws.iter().enumerate() {
-                if members >> bit & 1 == 1 {
-                    let purse = usize::from(draw.purse);
-                    rank += self.counts[purse][place];
-                    sites += of_site[purse];
-                    place += 1;
-                }
+    fn subsets(&self, draws: &[Draw], of_site: &[f64]) -> Subsets {
+        let mut rank = [0_u32; SUBSETS];
+        let mut size = [0_usize; SUBSETS];
+        let mut all = Subsets { sets: [(0, 0.0); SUBSETS], n_sets: 1 << draws.len() };
+        for (bit, draw) in draws.iter().enumerate() {
+            let purse = usize::from(draw.purse);
+            for without in 0..1 << bit {
+                let with = without + (1 << bit);
+                rank[with] = rank[without] + self.counts[purse][size[without]];
+                size[with] = size[without] + 1;
+                all.sets[with] = (self.smaller[size[with]] + rank[with], all.sets[without].1 + of_site[purse]);
             }
-            ((self.smaller[place] + rank) as usize, sites)
-        })
+        }
+        all
+    }
+}
+
+/// How many subsets the most works have.
+const SUBSETS: usize = 1 << Section::MOST_WORKS;
+
+struct Subsets {
+    sets: [(u32, f64); SUBSETS],
+    n_sets: usize,
+}
+
+impl Subsets {
+    fn iter(&self) -> impl Iterator<Item = (usize, f64)> + '_ {
+        self.sets[..self.n_sets].iter().map(|it| (it.0 as usize, it.1))
     }
 }
 
@@ -102,7 +117,6 @@ struct Best {
 /// An alternative on the way, with the best before it.
 struct Step {
     alternative: u32,
-    sum: f64,
     from: u32,
 }
 
@@ -116,6 +130,8 @@ struct Walk {
     starts: Vec<usize>,
     /// The best alternative of each set of purses, and its net worth.
     few: Vec<(u32, f64)>,
+    /// The sum of each of them, the step before it, and what its sites cost.
+    sums: Vec<(f64, u32, f64)>,
     at: u32,
 }
 
@@ -123,7 +139,7 @@ impl Walk {
     fn new(prices: &Prices) -> Self {
         let void = Best { sum: f64::NEG_INFINITY, step: 0, at: 0 };
         let table = vec![void; prices.ranks.n_sets];
-        Self { before: table.clone(), here: table, steps: vec![], starts: vec![], few: vec![], at: 0 }
+        Self { before: table.clone(), here: table, steps: vec![], starts: vec![], few: vec![], sums: vec![], at: 0 }
     }
 
     fn best(&mut self, sections: &[Section], prices: &Prices) -> Vec<u32> {
@@ -135,28 +151,37 @@ impl Walk {
             let last = self.at;
             self.at += 1;
             let few = std::mem::take(&mut self.few);
-            for (alternative, net) in few.iter().copied() {
-                let draws = section.draws(alternative);
+            self.sums.clear();
+            let mut most = f64::NEG_INFINITY;
+            for (alternative, net) in &few {
+                let draws = section.draws(*alternative);
                 let all = prices.sites(draws);
                 let (mut sum, mut from) = (-all, 0);
                 if rank > 0 {
                     sum = f64::NEG_INFINITY;
-                    for (set, shared) in prices.ranks.subsets(draws, &prices.of_site) {
+                    for (set, shared) in prices.ranks.subsets(draws, &prices.of_site).iter() {
                         let it = self.before[set];
                         if it.at == last && it.sum + shared - all > sum {
                             (sum, from) = (it.sum + shared - all, it.step);
                         }
                     }
                 }
-                sum += net;
+                self.sums.push((sum + net, from, all));
+                most = most.max(sum + net);
+            }
+            for ((alternative, _), (sum, from, all)) in few.iter().zip(&self.sums) {
+                // The next section may share all sites of this one, and none of a better one: past that, it is lost.
+                if sum + all < most {
+                    continue;
+                }
                 let step = self.steps.len() as u32;
-                for (set, _) in prices.ranks.subsets(draws, &prices.of_site) {
+                for (set, _) in prices.ranks.subsets(section.draws(*alternative), &prices.of_site).iter() {
                     let it = &mut self.here[set];
-                    if it.at != self.at || sum > it.sum {
-                        *it = Best { sum, step, at: self.at };
+                    if it.at != self.at || *sum > it.sum {
+                        *it = Best { sum: *sum, step, at: self.at };
                     }
                 }
-                self.steps.push(Step { alternative, sum, from });
+                self.steps.push(Step { alternative: *alternative, from: *from });
             }
             self.few = few;
             std::mem::swap(&mut self.before, &mut self.here);

@@ -12,6 +12,7 @@ mod plan;
 mod pool;
 mod prices;
 mod repair;
+mod round;
 mod solve;
 
 pub use plan::optimise;

@@ -12,7 +12,7 @@ const MOST_CUTS: usize = 90;
 const SERIOUS: f64 = 0.1;
 
 /// Steps of the inner problem. Chosen: at 60, the outer one needs as many evaluations as at 600.
-const INNER: usize = 200;
+const INNER: usize = 1000;
 
 /// What prices prove, and the selections met on the way.
 #[derive(Clone, Debug)]
@@ -21,8 +21,9 @@ pub struct Priced {
     pub prices: Vec<f64>,
     /// No selection within the purses is worth more.
     pub bound: f64,
-    /// Selections at the best prices, the best first; they may overspend.
-    pub met: Vec<Selection>,
+    /// Selections met, each with its share in the mix that the bound comes of: the mix spends what the
+    /// purses hold, each of them may overspend.
+    pub mix: Vec<(f64, Selection)>,
     /// How often all sections were asked.
     pub n_evaluations: usize,
 }
@@ -31,6 +32,7 @@ pub struct Priced {
 struct Cut {
     base: f64,
     slope: Vec<f64>,
+    selection: Selection,
 }
 
 /// Lowers the bound by a proximal bundle method until the model promises less than `tolerance` of it, or
@@ -49,11 +51,10 @@ pub fn lower_bound(pool: &Pool, start: &[f64], tolerance: f64, most: usize) -> P
     };
     let mut centre: Vec<f64> = start.iter().zip(&holds).map(|(price, holds)| price * holds).collect();
     let (mut bound, slope, selection) = evaluate(&centre);
-    let mut met = vec![(bound, selection)];
     let steep = slope.iter().map(|it| it * it).sum::<f64>();
     let size = centre.iter().copied().fold(0.0, f64::max).max(bound.abs() / amount(i64::try_from(holds.len().max(1)).unwrap_or(1)));
     let mut reach = 0.3 * size / steep.sqrt().max(1.0e-9);
-    let mut cuts = vec![Cut { base: bound - dot(&slope, &centre), slope }];
+    let mut cuts = vec![Cut { base: bound - dot(&slope, &centre), slope, selection }];
     let (mut weights, mut n_evaluations, mut null_steps) = (vec![1.0], 1, 0);
     while n_evaluations < most {
         let x = next_prices(&cuts, &mut weights, &centre, reach);
@@ -64,10 +65,7 @@ pub fn lower_bound(pool: &Pool, start: &[f64], tolerance: f64, most: usize) -> P
         }
         let (value, slope, selection) = evaluate(&x);
         n_evaluations += 1;
-        let cut = Cut { base: value - dot(&slope, &x), slope };
-        met.push((value, selection));
-        met.sort_by(|a, b| a.0.total_cmp(&b.0));
-        met.truncate(4);
+        let cut = Cut { base: value - dot(&slope, &x), slope, selection };
         if value <= bound - SERIOUS * foreseen {
             // As good as foreseen: farther next time.
             if value <= bound - 0.5 * foreseen {
@@ -88,10 +86,17 @@ pub fn lower_bound(pool: &Pool, start: &[f64], tolerance: f64, most: usize) -> P
             forget(&mut cuts, &mut weights);
         }
     }
+    // The weights of all cuts, the last one's too.
+    let _ = next_prices(&cuts, &mut weights, &centre, reach);
     Priced {
         prices: centre.iter().zip(&holds).map(|(x, holds)| x / holds).collect(),
         bound,
-        met: met.into_iter().map(|it| it.1).collect(),
+        mix: weights
+            .into_iter()
+            .zip(cuts)
+            .filter(|it| it.0 > 0.0)
+            .map(|(weight, cut)| (weight, cut.selection))
+            .collect(),
         n_evaluations,
     }
 }

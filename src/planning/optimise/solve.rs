@@ -3,6 +3,7 @@
 use super::pool::{Pool, Selection};
 use super::prices::lower_bound;
 use super::repair::within;
+use super::round::round;
 
 /// What a selection reaches, and what none could pass.
 #[derive(Clone, Debug)]
@@ -32,13 +33,22 @@ pub fn solve(pool: &Pool, tolerance: f64) -> Solved {
     let mut start = vec![0.0; pool.purses().len()];
     let mut step = pool.sections().len() / SAMPLE;
     while step > 1 {
-        start = lower_bound(&pool.sample(step), &start, 10.0 * tolerance, MOST_EVALUATIONS).prices;
+        let t = std::time::Instant::now();
+        start = lower_bound(&pool.sample(step), &start, 5.0 * tolerance, MOST_EVALUATIONS).prices;
         step /= GROWTH;
+        eprintln!("sample {:?}", t.elapsed());
     }
+    let t = std::time::Instant::now();
     let priced = lower_bound(pool, &start, tolerance, MOST_EVALUATIONS);
+    eprintln!("n {} alternatives {} evals {} {:?}", pool.sections().len(), pool.n_alternatives(), priced.n_evaluations, t.elapsed());
     let mut selection = pool.idle();
-    for met in priced.met {
+    let mixed = round(pool, &priced.prices, &priced.mix);
+    eprintln!("mix {:?} rounded {} over {:?}", priced.mix.iter().map(|it| it.0).collect::<Vec<_>>(), mixed.value, mixed.spent.iter().zip(pool.purses()).map(|(s, p)| format!("{:.2}", 100.0 * (*s as f64 / p.holds as f64 - 1.0))).collect::<Vec<_>>().join(" "));
+    for met in std::iter::once(mixed) {
+        let t = std::time::Instant::now();
+        let from = met.value;
         let it = within(pool, &priced.prices, met);
+        eprintln!("from {from} repaired {} gap {:.4}% {:?}", it.value, 100.0 * (priced.bound - it.value) / priced.bound, t.elapsed());
         if it.value > selection.value {
             selection = it;
         }
