@@ -7,6 +7,7 @@
 //! (`repair`).
 
 mod alternatives;
+mod anneal;
 mod chain;
 mod plan;
 mod pool;
@@ -15,6 +16,6 @@ mod repair;
 mod round;
 mod solve;
 
-pub use plan::optimise;
+pub use plan::{optimise, pool};
 pub use pool::{Alternative, Draw, Pool, Purse, Section, Selection};
 pub use solve::{Solved, solve};

@@ -31,9 +31,7 @@ const TOLERANCE: f64 = 2.0e-6;
 #[must_use]
 pub fn optimise(network: &NetworkState, scenario: &Scenario, world: &World<'_>) -> Programme {
     let weights = Weights::new(network, world.rules, scenario.budgets.len());
-    let t = std::time::Instant::now();
     let pool = pool(network, scenario, world, &weights);
-    eprintln!("pool made {} alternatives {:?}", pool.n_alternatives(), t.elapsed());
     let solved = solve(&pool, TOLERANCE);
     let mut best = play(network, scenario, world, |now, standings, _| {
         choices(network, &pool, &solved, world, scenario, now, standings)
@@ -48,8 +46,11 @@ pub fn optimise(network: &NetworkState, scenario: &Scenario, world: &World<'_>) 
     best
 }
 
-/// The alternatives of every section, along the roads.
-fn pool(
+/// The alternatives of every section, in the order of [`NetworkState::along`].
+///
+/// Purses are the envelopes of each year: investment, then maintenance, of the first year, and so on.
+#[must_use]
+pub fn pool(
     network: &NetworkState,
     scenario: &Scenario,
     world: &World<'_>,

@@ -60,7 +60,7 @@ pub fn lower_bound(pool: &Pool, start: &[f64], tolerance: f64, most: usize) -> P
         let x = next_prices(&cuts, &mut weights, &centre, reach);
         let model = cuts.iter().map(|it| it.base + dot(&it.slope, &x)).fold(f64::NEG_INFINITY, f64::max);
         let foreseen = bound - model;
-        if foreseen <= tolerance * bound.abs() && null_steps > 2 {
+        if foreseen <= tolerance * bound.abs() && null_steps > 0 {
             break;
         }
         let (value, slope, selection) = evaluate(&x);

@@ -3,6 +3,7 @@
 
 use super::chain::amount;
 use super::pool::{Draw, Pool, Selection};
+use super::solve::floored;
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
 /// Passes over all sections at most. Chosen: after ten, gains are below a hundred-thousandth.
@@ -28,9 +29,7 @@ pub struct Draft<'p> {
 impl<'p> Draft<'p> {
     #[must_use]
     pub fn new(pool: &'p Pool, prices: &[f64], it: Selection) -> Self {
-        let top = prices.iter().copied().fold(0.0, f64::max).max(1.0e-12);
-        let prices = prices.iter().map(|it| it.max(1.0e-3 * top)).collect();
-        Self { pool, prices, it }
+        Self { pool, prices: floored(prices), it }
     }
 
     fn left(&self, purse: usize) -> i64 {
