@@ -4,8 +4,7 @@ use crate::domain::{
     Finding, FindingKind, Indicators, Network, NetworkState, NetworkStateError, Programme, Reported,
     Scenario, SectionRating, SectionState, World,
 };
-use crate::planning::{indicators, simulate};
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use crate::planning::{indicators, programmes};
 
 /// One programme for each scenario, and the engineers' table.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,8 +29,7 @@ pub fn plan(
     let states: Vec<_> = ratings.iter().filter_map(|it| SectionState::of(it, network)).collect();
     let n_sections = ratings.len() - states.len();
     let state = NetworkState::new(states)?;
-    let programmes: Vec<Programme> =
-        scenarios.par_iter().map(|it| simulate(&state, it, world)).collect();
+    let programmes = programmes(&state, scenarios, world);
     let findings = (n_sections > 0)
         .then(|| Finding::note("", FindingKind::SectionWithoutNote { n_sections }))
         .into_iter()

@@ -15,6 +15,8 @@ mod prices;
 mod repair;
 mod round;
 mod solve;
+#[cfg(test)]
+mod tests;
 
 pub use plan::{optimise, pool};
 pub use pool::{Alternative, Draw, Pool, Purse, Section, Selection};

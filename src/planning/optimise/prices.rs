@@ -24,8 +24,6 @@ pub struct Priced {
     /// Selections met, each with its share in the mix that the bound comes of: the mix spends what the
     /// purses hold, each of them may overspend.
     pub mix: Vec<(f64, Selection)>,
-    /// How often all sections were asked.
-    pub n_evaluations: usize,
 }
 
 /// One linearisation: the function is at least `base + slope · x`.
@@ -97,7 +95,6 @@ pub fn lower_bound(pool: &Pool, start: &[f64], tolerance: f64, most: usize) -> P
             .filter(|it| it.0 > 0.0)
             .map(|(weight, cut)| (weight, cut.selection))
             .collect(),
-        n_evaluations,
     }
 }
 

@@ -1,0 +1,110 @@
+//! Against the definition: every selection tried.
+
+use super::chain::{Prices, best_at};
+use super::pool::{Alternative, Draw, Pool, Purse, Section, Selection};
+use super::prices::lower_bound;
+use super::solve::solve;
+use proptest::prelude::*;
+
+type Drawn = Vec<(u16, u32)>;
+
+fn pool(purses: &[(i64, i64)], sections: &[(bool, Vec<(f64, Drawn)>)]) -> Pool {
+    let purses: Vec<_> = purses.iter().map(|(holds, site)| Purse { holds: *holds, site: *site }).collect();
+    let alternative = |(value, draws): &(f64, Drawn)| {
+        let mut draws: Vec<_> =
+            draws.iter().map(|(purse, cents)| Draw { purse: *purse, label: 0, cents: *cents }).collect();
+        draws.sort_by_key(|it| it.purse);
+        draws.dedup_by_key(|it| it.purse);
+        Alternative { value: *value, draws }
+    };
+    let section = |(joins, all): &(bool, Vec<_>)| {
+        Section::new(*joins, &purses, all.iter().map(alternative).collect())
+    };
+    let sections = sections.iter().map(section).collect();
+    Pool::new(purses, sections)
+}
+
+fn pools() -> impl Strategy<Value = Pool> {
+    let draws = prop::collection::vec((0_u16..3, 1_u32..60), 1..3);
+    let section = (any::<bool>(), prop::collection::vec((0.0..10.0_f64, draws), 0..4));
+    let purses = prop::collection::vec((0_i64..120, 0_i64..30), 3);
+    (purses, prop::collection::vec(section, 1..5)).prop_map(|(purses, sections)| pool(&purses, &sections))
+}
+
+/// Every selection there is.
+fn all(pool: &Pool) -> Vec<Selection> {
+    let mut found = vec![vec![]];
+    for section in pool.sections() {
+        let longer = |it: Vec<u32>| (0..section.len()).map(move |next| [it.clone(), vec![next]].concat());
+        found = found.into_iter().flat_map(longer).collect();
+    }
+    found.into_iter().map(|it| pool.weigh(it)).collect()
+}
+
+fn net(pool: &Pool, it: &Selection, prices: &[f64]) -> f64 {
+    it.value - it.spent.iter().zip(prices).map(|(spent, price)| super::chain::amount(*spent) * price).sum::<f64>()
+}
+
+fn best(pool: &Pool) -> f64 {
+    let within = |it: &Selection| it.spent.iter().zip(pool.purses()).all(|(spent, purse)| *spent <= purse.holds);
+    all(pool).into_iter().filter(within).map(|it| it.value).fold(0.0, f64::max)
+}
+
+#[test]
+fn neighbours_share_a_site_and_what_cannot_help_is_left_out() {
+    let works = |value, cents| (value, vec![(0, cents)]);
+    let it = pool(
+        &[(100, 30)],
+        &[(false, vec![works(5.0, 20), works(4.0, 20), works(6.0, 25)]), (true, vec![works(1.0, 10)])],
+    );
+    assert_eq!(it.sections()[0].len(), 3, "the dearer for less is left out");
+    let both = it.weigh(vec![it.sections()[0].len() - 1, 1]);
+    let first = it.sections()[0].draws(2)[0].cents;
+    assert_eq!(both.spent, [i64::from(first) + 10 + 30]);
+}
+
+proptest! {
+    #[test]
+    fn roads_choose_the_best_at_any_prices(pool in pools(), prices in prop::collection::vec(0.0..0.3_f64, 3)) {
+        let found = best_at(&pool, &Prices::new(&pool, prices.clone()));
+        let most = all(&pool).iter().map(|it| net(&pool, it, &prices)).fold(f64::NEG_INFINITY, f64::max);
+        prop_assert!((net(&pool, &found, &prices) - most).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_bound_is_above_the_best_and_the_selection_within_the_purses(pool in pools()) {
+        let best = best(&pool);
+        let solved = solve(&pool, 1e-9);
+        prop_assert!(solved.bound >= best - 1e-9 * best.max(1.0), "{} {best}", solved.bound);
+        prop_assert!(solved.selection.value <= best + 1e-9);
+        prop_assert!(solved.selection.spent.iter().zip(pool.purses()).all(|(spent, purse)| *spent <= purse.holds));
+        prop_assert_eq!(pool.weigh(solved.selection.chosen.clone()).spent, solved.selection.spent);
+        prop_assert!(solved.selection.value >= 0.9 * best, "{} {best}", solved.selection.value);
+    }
+
+    #[test]
+    fn prices_prove_more_the_longer_they_are_sought(pool in pools()) {
+        let none = vec![0.0; 3];
+        let [few, many] = [2, 60].map(|most| lower_bound(&pool, &none, 1e-9, most).bound);
+        prop_assert!(many <= few + 1e-9);
+    }
+}
+
+#[test]
+fn threads_do_not_matter() {
+    let section = |at: u32| {
+        let works = |to: u32| {
+            let cents = 10 + (at * 7919 + to * 131) % 50;
+            (f64::from((at * 31 + to * 17) % 23), vec![((to % 3) as u16, cents)])
+        };
+        (at % 5 != 0, (0..6).map(works).collect())
+    };
+    let pool = pool(&[(900, 12), (700, 5), (800, 0)], &(0..80).map(section).collect::<Vec<_>>());
+    let on = |threads| {
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        threads.install(|| solve(&pool, 1e-7))
+    };
+    let (one, four) = (on(1), on(4));
+    assert_eq!(one.selection, four.selection);
+    assert_eq!(one.bound.to_bits(), four.bound.to_bits());
+}

@@ -1,0 +1,86 @@
+//! Several scenarios over one network.
+
+use super::simulate::simulate;
+use crate::domain::{NetworkState, Programme, Scenario, SelectionRule, World};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+
+/// One programme for each scenario, in their order.
+///
+/// More money never does worse: an optimised scenario that has at least as much of everything in every year as
+/// another takes over its programme, should that be worth more.
+#[must_use]
+pub fn programmes(
+    network: &NetworkState,
+    scenarios: &[Scenario],
+    world: &World<'_>,
+) -> Vec<Programme> {
+    let optimised = |it: &Scenario| it.selection == SelectionRule::Optimised;
+    let simple: Vec<Option<Programme>> = scenarios
+        .par_iter()
+        .map(|it| (!optimised(it)).then(|| simulate(network, it, world)))
+        .collect();
+    // One after the other: each fills the memory and every core.
+    let all = scenarios.iter().zip(simple);
+    let mut all: Vec<Programme> =
+        all.map(|(it, done)| done.unwrap_or_else(|| simulate(network, it, world))).collect();
+    for at in 0..all.len() {
+        if !optimised(&scenarios[at]) {
+            continue;
+        }
+        let affordable = (0..all.len()).filter(|it| affords(&scenarios[at], &scenarios[*it]));
+        let best = affordable.max_by(|a, b| {
+            let gain = |it: &usize| all[*it].worth.gain;
+            gain(a).total_cmp(&gain(b)).then(b.cmp(a))
+        });
+        if let Some(best) = best.filter(|best| all[*best].worth.gain > all[at].worth.gain) {
+            all[at] = taken_over(&all[at], &all[best]);
+        }
+    }
+    all
+}
+
+/// Whether a scenario has the years of another, and in each at least its money.
+fn affords(it: &Scenario, other: &Scenario) -> bool {
+    it.first_year == other.first_year
+        && it.budgets.len() == other.budgets.len()
+        && it.budgets.iter().zip(&other.budgets).all(|(it, other)| {
+            it.investment >= other.investment && it.maintenance >= other.maintenance
+        })
+}
+
+/// The works of another scenario under the money of this one.
+fn taken_over(it: &Programme, other: &Programme) -> Programme {
+    let mut taken = Programme { scenario: it.scenario.clone(), ..other.clone() };
+    taken.worth.bound = it.worth.bound.map(|bound| bound.max(other.worth.gain));
+    for (year, offered) in taken.yearly.iter_mut().zip(&it.scenario.budgets) {
+        year.offered = *offered;
+    }
+    taken
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Envelopes, Euros};
+
+    #[test]
+    fn a_scenario_affords_another_when_every_year_does() {
+        let scenario = |millions: &[f64]| Scenario {
+            name: String::new(),
+            words: String::new(),
+            first_year: 2025,
+            budgets: millions
+                .iter()
+                .map(|it| Envelopes {
+                    investment: Euros::from_millions(*it),
+                    maintenance: Euros::ZERO,
+                })
+                .collect(),
+            selection: SelectionRule::Optimised,
+            observations: String::new(),
+        };
+        assert!(affords(&scenario(&[2.0, 1.0]), &scenario(&[1.0, 1.0])));
+        assert!(!affords(&scenario(&[2.0, 1.0]), &scenario(&[0.0, 1.1])));
+        assert!(!affords(&scenario(&[2.0, 1.0]), &scenario(&[1.0])));
+    }
+}
