@@ -60,7 +60,16 @@ fn programme_a_departement(c: &mut Criterion) {
     let standings: Vec<_> = network.sections().iter().map(Standing::new).collect();
     group.bench_function("select one year of 30k sections", |bencher| {
         let now = Year { year: scenario.first_year, rank: 0 };
-        bencher.iter(|| select(&network, black_box(&standings), &world, now, scenario.budgets[0], Queue::WorstFirst));
+        bencher.iter(|| {
+            select(
+                &network,
+                black_box(&standings),
+                &world,
+                now,
+                scenario.budgets[0],
+                Queue::WorstFirst,
+            )
+        });
     });
     group.bench_function("simulate 15 years of 30k sections", |bencher| {
         bencher.iter(|| simulate(black_box(&network), &scenario, &world));

@@ -1,8 +1,8 @@
 //! The default catalogue, applied: every section that needs works has some that suit it.
 
 use voirie::domain::{
-    Catalogue, DefectKind, DistressShare, Effect, Envelope, Metres, PlanRules, Ratio, Score, SectionId,
-    SectionState, Severity, SquareMetres,
+    Catalogue, DefectKind, DistressShare, Effect, Envelope, Metres, PlanRules, Ratio, Score,
+    SectionId, SectionState, Severity, SquareMetres,
 };
 use voirie::io::config::parameters::parse_catalogue;
 use voirie::planning::{Standing, Year, candidates};
@@ -91,7 +91,8 @@ fn every_section_up_to_the_trigger_has_a_renewal_whatever_its_defects() {
             for seen in all {
                 let ng = f64::from(tenths) / 10.0;
                 let section = section(category, ng, seen);
-                let found = candidates(&Standing::new(&section), &catalogue, &PlanRules::plain(), NOW);
+                let found =
+                    candidates(&Standing::new(&section), &catalogue, &PlanRules::plain(), NOW);
                 let renewal = found.iter().flatten().find(|it| {
                     it.treatment.envelope == Envelope::Investment
                         && matches!(it.treatment.effect, Effect::Renews { .. })

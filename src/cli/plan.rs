@@ -41,8 +41,8 @@ impl PlanArgs {
         drop(base);
         let classes = &file.grid.classes;
         let mut findings = Vec::new();
-        let made =
-            pipeline::plan(&network, &ratings, &scenarios, &file.world())?.drain_into(&mut findings);
+        let made = pipeline::plan(&network, &ratings, &scenarios, &file.world())?
+            .drain_into(&mut findings);
         let mut base = Base::update(&self.base, &provenance)?;
         base.write_programmes(&network, &ratings, &made.programmes, &made.indicators, classes)?;
         base.write_findings(Step::Plan, &findings)?;

@@ -90,7 +90,8 @@ pub struct DefectBound {
 impl DefectBound {
     /// Every kind and severity that it counts.
     pub fn pairs(&self) -> impl Iterator<Item = (DefectKind, Severity)> + '_ {
-        let of = |kind: &DefectKind| self.severities.iter().map(|it| (*kind, *it)).collect::<Vec<_>>();
+        let of =
+            |kind: &DefectKind| self.severities.iter().map(|it| (*kind, *it)).collect::<Vec<_>>();
         self.kinds.iter().flat_map(of)
     }
 

@@ -63,8 +63,8 @@ pub use parameters::{
 };
 pub use position::{BoundsError, Fix, PlanePoint, Track, Wgs84};
 pub use programme::{
-    DefectsSeen, Envelopes, Indicators, NextBest, Programme, Reason, Scenario, Why, WorksItem, Worth,
-    YearState,
+    DefectsSeen, Envelopes, Indicators, NextBest, Programme, Reason, Scenario, Why, WorksItem,
+    Worth, YearState,
 };
 pub use projection::{Plane, Projector};
 pub use provenance::{ModelMark, Provenance};

@@ -118,7 +118,11 @@ pub fn parse(
         .iter()
         .map(|it| Fault::at(source, it.span().unwrap_or(0..0), it.message()))
         .collect();
-    let file = if faults.is_empty() { whole_file(source, &root, (years, selection), &mut faults) } else { None };
+    let file = if faults.is_empty() {
+        whole_file(source, &root, (years, selection), &mut faults)
+    } else {
+        None
+    };
     faults.sort_by_key(|it| (it.line, it.column));
     file.filter(|_| faults.is_empty()).ok_or(Faults(faults))
 }

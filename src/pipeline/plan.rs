@@ -1,8 +1,8 @@
 //! From notes to programmes.
 
 use crate::domain::{
-    Finding, FindingKind, Indicators, Network, NetworkState, NetworkStateError, Programme, Reported,
-    Scenario, SectionRating, SectionState, World,
+    Finding, FindingKind, Indicators, Network, NetworkState, NetworkStateError, Programme,
+    Reported, Scenario, SectionRating, SectionState, World,
 };
 use crate::planning::{indicators, programmes};
 

@@ -89,9 +89,8 @@ fn offers<'c>(
     budget: Envelopes,
     weights: &Weights,
 ) -> Vec<Offer<'c>> {
-    let suits = |it: &&Treatment| {
-        budget.of(it.envelope) > Euros::ZERO && standing.suits(it, now.year)
-    };
+    let suits =
+        |it: &&Treatment| budget.of(it.envelope) > Euros::ZERO && standing.suits(it, now.year);
     let mut found = world.catalogue.treatments.iter().filter(suits).peekable();
     if found.peek().is_none() {
         return Vec::new();

@@ -115,11 +115,13 @@ mod tests {
     #[test]
     fn the_first_line_that_suits_is_taken_then_the_first_of_the_other_envelope() {
         use Envelope::{Investment, Maintenance};
-        let catalogue = Catalogue { treatments: vec![
-            line("rebuild", Investment, 28.0, 6.0),
-            line("overlay", Investment, 10.0, 14.0),
-            line("patch", Maintenance, 1.8, 18.0),
-        ] };
+        let catalogue = Catalogue {
+            treatments: vec![
+                line("rebuild", Investment, 28.0, 6.0),
+                line("overlay", Investment, 10.0, 14.0),
+                line("patch", Maintenance, 1.8, 18.0),
+            ],
+        };
         let names = |ng| {
             let section = section(ng);
             let found = candidates(&Standing::new(&section), &catalogue, &PlanRules::plain(), NOW);
@@ -143,7 +145,8 @@ mod tests {
         }];
         let section = section(10.0);
         let catalogue = Catalogue { treatments: vec![purge] };
-        let found = candidates(&Standing::new(&section), &catalogue, &PlanRules::plain(), NOW)[0].unwrap();
+        let found =
+            candidates(&Standing::new(&section), &catalogue, &PlanRules::plain(), NOW)[0].unwrap();
         assert_eq!((found.area, found.cost), (SquareMetres::of(40.0), Euros::rounded(1600.0)));
     }
 }

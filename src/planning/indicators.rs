@@ -47,7 +47,9 @@ pub fn indicators(programme: &Programme) -> Indicators {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Envelopes, Metres, Scenario, SelectionRule, SquareMetres, Worth, YearState};
+    use crate::domain::{
+        Envelopes, Metres, Scenario, SelectionRule, SquareMetres, Worth, YearState,
+    };
 
     fn programme(start: f64, years: &[(f64, f64)]) -> Programme {
         let offered = |millions| Envelopes {

@@ -85,8 +85,8 @@ pub fn select<'c>(
 mod tests {
     use super::*;
     use crate::domain::{
-        AgeingLaw, Catalogue, Effect, Envelope, Euros, Metres, NoteClasses, PlanRules, PricedOn, Ratio, Score, SectionId, SectionState, SquareMetres, Treatment,
-        TreatmentKind, Trigger,
+        AgeingLaw, Catalogue, Effect, Envelope, Euros, Metres, NoteClasses, PlanRules, PricedOn,
+        Ratio, Score, SectionId, SectionState, SquareMetres, Treatment, TreatmentKind, Trigger,
     };
     use proptest::prelude::*;
 
@@ -139,7 +139,8 @@ mod tests {
     }
 
     fn names(sections: &[SectionState], budget: Envelopes) -> Vec<(String, String)> {
-        let network = NetworkState::new(sections.to_vec()).unwrap_or_else(|_| panic!("{sections:?}"));
+        let network =
+            NetworkState::new(sections.to_vec()).unwrap_or_else(|_| panic!("{sections:?}"));
         chosen(&network, budget, Queue::WorstFirst, &PlanRules::plain())
             .into_iter()
             .map(|(index, name, _)| (network.sections()[index].id.to_string(), name))
@@ -164,9 +165,7 @@ mod tests {
         let now = Year { year: 2025, rank: 0 };
         select(network, &standings, &world, now, budget, queue)
             .into_iter()
-            .map(|it| {
-                (it.index, it.works.treatment.name.clone(), it.instead_of.map(str::to_owned))
-            })
+            .map(|it| (it.index, it.works.treatment.name.clone(), it.instead_of.map(str::to_owned)))
             .collect()
     }
 

@@ -7,8 +7,8 @@ use super::standing::Standing;
 use super::worth::Weights;
 use super::year::Year;
 use crate::domain::{
-    DefectsSeen, Envelopes, Euros, Metres, NetworkState, Programme, Ratio, Reason,
-    Scenario, Score, SelectionRule, WorksItem, World, Worth, YearState,
+    DefectsSeen, Envelopes, Euros, Metres, NetworkState, Programme, Ratio, Reason, Scenario, Score,
+    SelectionRule, WorksItem, World, Worth, YearState,
 };
 
 /// Plays a scenario by its own rule: each year works, then a year of ageing.
@@ -104,12 +104,7 @@ pub(super) fn play<'s, 'c>(
 }
 
 /// Weighted points of the whole network when nothing is done.
-fn idle(
-    network: &NetworkState,
-    scenario: &Scenario,
-    world: &World<'_>,
-    weights: &Weights,
-) -> f64 {
+fn idle(network: &NetworkState, scenario: &Scenario, world: &World<'_>, weights: &Weights) -> f64 {
     let now = Year { year: scenario.first_year, rank: 0 };
     network.sections().iter().map(|it| weights.play_on(Standing::new(it), world, now)).sum()
 }
@@ -202,8 +197,8 @@ fn carry_out(
 mod tests {
     use super::*;
     use crate::domain::{
-        AgeingLaw, Envelope, Catalogue, Effect, NoteClass, NoteClasses, PlanRules, PricedOn, SectionId, SectionState, SquareMetres, Treatment,
-        TreatmentKind, Trigger,
+        AgeingLaw, Catalogue, Effect, Envelope, NoteClass, NoteClasses, PlanRules, PricedOn,
+        SectionId, SectionState, SquareMetres, Treatment, TreatmentKind, Trigger,
     };
     use crate::planning::age;
     use proptest::prelude::*;

@@ -131,9 +131,7 @@ const fn bit(kind: DefectKind, severity: Severity) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
-        Envelope, Euros, Metres, SectionId, SquareMetres, TreatmentKind, Trigger,
-    };
+    use crate::domain::{Envelope, Euros, Metres, SectionId, SquareMetres, TreatmentKind, Trigger};
     use std::collections::BTreeMap;
 
     const LAW: AgeingLaw = AgeingLaw {

@@ -12,8 +12,7 @@ pub use treatments::parse_catalogue;
 
 use crate::domain::{
     AgeingLaw, Correction, Curve, Curves, DefectKind, Doubt, Homogeneity, MOST_CHARGED, Metres,
-    NoteClass, NoteClasses, Ratio, Score, ScoringGrid, SectionCuts, SectionOrigin,
-    Severity,
+    NoteClass, NoteClasses, Ratio, Score, ScoringGrid, SectionCuts, SectionOrigin, Severity,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use toml::{Table, Value};

@@ -8,8 +8,8 @@ use super::raw::{
 };
 use super::referential;
 use crate::domain::{
-    AgeingLaw, CameraSettings, Catalogue, PlanRules, PlanYears, ScoringGrid, Seconds, SurveySettings,
-    World,
+    AgeingLaw, CameraSettings, Catalogue, PlanRules, PlanYears, ScoringGrid, Seconds,
+    SurveySettings, World,
 };
 use crate::io::models::hex;
 use crate::io::network::{AreaSource, Referential};

@@ -6,9 +6,9 @@ use crate::domain::{
     Evidence, Extent, Finding, FindingKind, FrameStamp, Indicators, LocatedDefect, LocatedFrame,
     Mean, Metres, ModelMark, Network, NoteClass, NoteClasses, NoteInterval, Notes, PixelBox,
     PlanePoint, PrMark, Programme, Provenance, Rating, Ratio, Reason, Refusal, Road, RoadCell,
-    RoadId, RoadPlace, Scenario, Score, Seconds, Section, SelectionRule, Why, Worth, SectionDistress, SectionId,
-    SectionRating, Severity, SquareMetres, Survey, TreatmentKind, Unrated, Validity, Wgs84,
-    WorksItem, YearState,
+    RoadId, RoadPlace, Scenario, Score, Seconds, Section, SectionDistress, SectionId,
+    SectionRating, SelectionRule, Severity, SquareMetres, Survey, TreatmentKind, Unrated, Validity,
+    Wgs84, Why, WorksItem, Worth, YearState,
 };
 
 fn note(points: f64) -> Score {

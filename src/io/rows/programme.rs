@@ -74,11 +74,16 @@ pub fn scenarios<'a>() -> Table<'a, Indicators> {
         .text("choix", "comment les travaux sont choisis", |it| {
             wording::selection(it.selection, Language::French)
         })
-        .real("gain", 4, "points de note gagnés en moyenne actualisée, par rapport à ne rien faire", |it| {
-            it.worth.gain
-        })
+        .real(
+            "gain",
+            4,
+            "points de note gagnés en moyenne actualisée, par rapport à ne rien faire",
+            |it| it.worth.gain,
+        )
         .real("gain_borne", 4, "aucun programme dans ce budget ne gagne plus", |it| it.worth.bound)
-        .real("ecart_pct", 3, "écart à cette borne, en %", |it| it.worth.gap().map(|it| 100.0 * it))
+        .real("ecart_pct", 3, "écart à cette borne, en %", |it| {
+            it.worth.gap().map(|it| 100.0 * it)
+        })
         .real("ng_debut", 2, "note globale avant la première année", |it| it.ng_start)
         .real("ng_fin", 2, "note globale après la dernière année", |it| it.ng_end)
         .real("ng_haute", 2, "note globale la plus haute", |it| it.highest.0)

@@ -2,8 +2,8 @@
 
 use super::language::Language;
 use crate::domain::{
-    Carriageway, ClockSource, DefectKind, DefectsSeen, Direction, Envelope, Extent, Family, NextBest,
-    Reason, SelectionRule, Severity, TreatmentKind, Unrated, Validity, Weight, Why,
+    Carriageway, ClockSource, DefectKind, DefectsSeen, Direction, Envelope, Extent, Family,
+    NextBest, Reason, SelectionRule, Severity, TreatmentKind, Unrated, Validity, Weight, Why,
 };
 
 /// The name of a defect. Source of the French: the national répertoire (DOMAIN.md section 2).

@@ -13,8 +13,8 @@ mod language;
 
 pub use conversion::{change, converted_columns};
 pub use findings::{finding, sentence};
-pub use labels::{selection, 
-    carriageway, clock_source, defect, direction, envelope, extent, family, reason, severity,
-    treatment, unrated, validity, validity_word, weight,
+pub use labels::{
+    carriageway, clock_source, defect, direction, envelope, extent, family, reason, selection,
+    severity, treatment, unrated, validity, validity_word, weight,
 };
 pub use language::{Language, UnknownLanguage, utc};

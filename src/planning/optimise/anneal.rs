@@ -38,9 +38,16 @@ struct Walk<'p> {
 ///
 /// Kirkpatrick, Gelatt and Vecchi, *Optimization by simulated annealing*, Science 220 (1983), 671-680.
 #[must_use]
-pub fn anneal(pool: &Pool, prices: &[f64], from: Selection, n_moves: usize, seed: u64) -> Selection {
+pub fn anneal(
+    pool: &Pool,
+    prices: &[f64],
+    from: Selection,
+    n_moves: usize,
+    seed: u64,
+) -> Selection {
     let n_sections = pool.sections().len();
-    let shortlists: Vec<_> = (0..n_sections).map(|at| shortlist(pool, prices, at, from.chosen[at])).collect();
+    let shortlists: Vec<_> =
+        (0..n_sections).map(|at| shortlist(pool, prices, at, from.chosen[at])).collect();
     let open: Vec<usize> = (0..n_sections).filter(|at| shortlists[*at].len() > 1).collect();
     if open.is_empty() || from.value <= 0.0 {
         return from;
@@ -57,8 +64,10 @@ pub fn anneal(pool: &Pool, prices: &[f64], from: Selection, n_moves: usize, seed
     };
     let mut rng = Rng::with_seed(seed);
     let (hot, cold) = TEMPERATURES;
-    let cooling = (cold / hot).powf(1.0 / amount(i64::try_from(n_moves.max(1)).unwrap_or(i64::MAX)));
-    let hardening = (PENALTIES.1 / PENALTIES.0).powf(1.0 / amount(i64::try_from(n_moves.max(1)).unwrap_or(i64::MAX)));
+    let cooling =
+        (cold / hot).powf(1.0 / amount(i64::try_from(n_moves.max(1)).unwrap_or(i64::MAX)));
+    let hardening = (PENALTIES.1 / PENALTIES.0)
+        .powf(1.0 / amount(i64::try_from(n_moves.max(1)).unwrap_or(i64::MAX)));
     let mut temperature = hot * mean;
     let mut changes: Vec<(usize, u32)> = Vec::new();
     for _ in 0..n_moves {
@@ -122,8 +131,15 @@ impl Walk<'_> {
         let here = self.draws(at, self.chosen[at]);
         let there = self.draws(at, to);
         let (old, new): (Vec<u16>, Vec<u16>) = (
-            here.iter().map(|it| it.purse).filter(|it| there.iter().all(|to| to.purse != *it)).collect(),
-            there.iter().map(|it| it.purse).filter(|it| here.iter().all(|to| to.purse != *it)).collect(),
+            here.iter()
+                .map(|it| it.purse)
+                .filter(|it| there.iter().all(|to| to.purse != *it))
+                .collect(),
+            there
+                .iter()
+                .map(|it| it.purse)
+                .filter(|it| here.iter().all(|to| to.purse != *it))
+                .collect(),
         );
         let sections = self.pool.sections();
         let mut reach = |next: usize| {

@@ -15,14 +15,16 @@ impl Prices {
     /// One price for each purse of the pool.
     #[must_use]
     pub fn new(pool: &Pool, of_cent: Vec<f64>) -> Self {
-        let of_site = pool.purses().iter().zip(&of_cent).map(|(it, price)| amount(it.site) * price).collect();
+        let of_site =
+            pool.purses().iter().zip(&of_cent).map(|(it, price)| amount(it.site) * price).collect();
         Self { of_site, of_cent, ranks: Ranks::new(pool.purses().len()) }
     }
 
     /// What an alternative is worth less what it costs, all but sites.
     fn net(&self, section: &Section, alternative: u32) -> f64 {
         let draws = section.draws(alternative).iter();
-        section.value(alternative) - draws.map(|it| f64::from(it.cents) * self.of_cent[usize::from(it.purse)]).sum::<f64>()
+        section.value(alternative)
+            - draws.map(|it| f64::from(it.cents) * self.of_cent[usize::from(it.purse)]).sum::<f64>()
     }
 
     fn sites(&self, draws: &[Draw]) -> f64 {
@@ -39,7 +41,10 @@ pub fn best_at(pool: &Pool, prices: &Prices) -> Selection {
     let chains: Vec<_> = (0..pool.chains().len())
         .into_par_iter()
         .with_min_len(4)
-        .map_init(|| Walk::new(prices), |walk, rank| walk.best(&pool.sections()[pool.chain(rank)], prices))
+        .map_init(
+            || Walk::new(prices),
+            |walk, rank| walk.best(&pool.sections()[pool.chain(rank)], prices),
+        )
         .collect();
     pool.weigh(chains.concat())
 }
@@ -84,7 +89,8 @@ impl Ranks {
                 let with = without + (1 << bit);
                 rank[with] = rank[without] + self.counts[purse][size[without]];
                 size[with] = size[without] + 1;
-                all.sets[with] = (self.smaller[size[with]] + rank[with], all.sets[without].1 + of_site[purse]);
+                all.sets[with] =
+                    (self.smaller[size[with]] + rank[with], all.sets[without].1 + of_site[purse]);
             }
         }
         all
@@ -139,7 +145,15 @@ impl Walk {
     fn new(prices: &Prices) -> Self {
         let void = Best { sum: f64::NEG_INFINITY, step: 0, at: 0 };
         let table = vec![void; prices.ranks.n_sets];
-        Self { before: table.clone(), here: table, steps: vec![], starts: vec![], few: vec![], sums: vec![], at: 0 }
+        Self {
+            before: table.clone(),
+            here: table,
+            steps: vec![],
+            starts: vec![],
+            few: vec![],
+            sums: vec![],
+            at: 0,
+        }
     }
 
     fn best(&mut self, sections: &[Section], prices: &Prices) -> Vec<u32> {
@@ -175,7 +189,9 @@ impl Walk {
                     continue;
                 }
                 let step = self.steps.len() as u32;
-                for (set, _) in prices.ranks.subsets(section.draws(*alternative), &prices.of_site).iter() {
+                for (set, _) in
+                    prices.ranks.subsets(section.draws(*alternative), &prices.of_site).iter()
+                {
                     let it = &mut self.here[set];
                     if it.at != self.at || *sum > it.sum {
                         *it = Best { sum: *sum, step, at: self.at };

@@ -36,7 +36,9 @@ pub fn optimise(network: &NetworkState, scenario: &Scenario, world: &World<'_>) 
     let mut best = play(network, scenario, world, |now, standings, _| {
         choices(network, &pool, &solved, world, scenario, now, standings)
     });
-    for selection in [SelectionRule::WorstFirst, SelectionRule::Threshold, SelectionRule::BenefitCost] {
+    for selection in
+        [SelectionRule::WorstFirst, SelectionRule::Threshold, SelectionRule::BenefitCost]
+    {
         let other = simulate(network, &Scenario { selection, ..scenario.clone() }, world);
         if other.worth.gain > best.worth.gain {
             best = Programme { scenario: scenario.clone(), ..other };
@@ -136,9 +138,8 @@ fn next_best(pool: &Pool, solved: &Solved, at: usize, without: &Draw) -> Option<
     };
     let net = |it: u32| section.value(it) - section.draws(it).iter().map(priced).sum::<f64>();
     let others = (0..section.len()).filter(|it| !section.draws(*it).contains(without));
-    let (next, best) = others.map(|it| (it, net(it))).max_by(|a, b| {
-        a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))
-    })?;
+    let (next, best) =
+        others.map(|it| (it, net(it))).max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
     let regret = net(solved.selection.chosen[at]) - best;
     let price = f64::from(without.cents) * solved.prices[usize::from(without.purse)];
     (regret > 0.0 && price > 0.0).then(|| (next, regret / price))

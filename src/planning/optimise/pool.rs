@@ -63,7 +63,11 @@ impl Section {
     #[must_use]
     pub fn new(joins: bool, purses: &[Purse], mut all: Vec<Alternative>) -> Self {
         for it in &mut all {
-            assert!(it.draws.len() <= Self::MOST_WORKS, "{} works in one alternative", it.draws.len());
+            assert!(
+                it.draws.len() <= Self::MOST_WORKS,
+                "{} works in one alternative",
+                it.draws.len()
+            );
             it.draws.sort_unstable_by_key(|it| it.purse);
         }
         let joint = |it: &Draw| i64::from(it.cents) < purses[usize::from(it.purse)].site;
@@ -192,7 +196,11 @@ impl Pool {
     /// Doing nothing anywhere.
     #[must_use]
     pub fn idle(&self) -> Selection {
-        Selection { chosen: vec![0; self.sections.len()], value: 0.0, spent: vec![0; self.purses.len()] }
+        Selection {
+            chosen: vec![0; self.sections.len()],
+            value: 0.0,
+            spent: vec![0; self.purses.len()],
+        }
     }
 
     /// What a choice is worth and costs: sites are counted where they start.
@@ -208,7 +216,8 @@ impl Pool {
                 for draw in draws {
                     let purse = usize::from(draw.purse);
                     let opens = !before.iter().any(|it| it.purse == draw.purse);
-                    spent[purse] += i64::from(draw.cents) + i64::from(opens) * self.purses[purse].site;
+                    spent[purse] +=
+                        i64::from(draw.cents) + i64::from(opens) * self.purses[purse].site;
                 }
                 before = draws;
             }
@@ -229,7 +238,8 @@ impl Pool {
     #[must_use]
     pub fn cost(&self, draw: &Draw, beside: [&[Draw]; 2]) -> i64 {
         let shared = beside.iter().filter(|it| it.iter().any(|it| it.purse == draw.purse)).count();
-        i64::from(draw.cents) + self.purses[usize::from(draw.purse)].site * (1 - i64::try_from(shared).unwrap_or(2))
+        i64::from(draw.cents)
+            + self.purses[usize::from(draw.purse)].site * (1 - i64::try_from(shared).unwrap_or(2))
     }
 }
 

@@ -43,20 +43,31 @@ pub fn lower_bound(pool: &Pool, start: &[f64], tolerance: f64, most: usize) -> P
     let evaluate = |x: &[f64]| {
         let prices: Vec<f64> = x.iter().zip(&holds).map(|(x, holds)| x / holds).collect();
         let it = best_at(pool, &Prices::new(pool, prices));
-        let slope: Vec<f64> = it.spent.iter().zip(&holds).map(|(spent, holds)| 1.0 - amount(*spent) / holds).collect();
+        let slope: Vec<f64> = it
+            .spent
+            .iter()
+            .zip(&holds)
+            .map(|(spent, holds)| 1.0 - amount(*spent) / holds)
+            .collect();
         let bound = it.value + x.iter().zip(&slope).map(|(x, slope)| x * slope).sum::<f64>();
         (bound, slope, it)
     };
-    let mut centre: Vec<f64> = start.iter().zip(&holds).map(|(price, holds)| price * holds).collect();
+    let mut centre: Vec<f64> =
+        start.iter().zip(&holds).map(|(price, holds)| price * holds).collect();
     let (mut bound, slope, selection) = evaluate(&centre);
     let steep = slope.iter().map(|it| it * it).sum::<f64>();
-    let size = centre.iter().copied().fold(0.0, f64::max).max(bound.abs() / amount(i64::try_from(holds.len().max(1)).unwrap_or(1)));
+    let size = centre
+        .iter()
+        .copied()
+        .fold(0.0, f64::max)
+        .max(bound.abs() / amount(i64::try_from(holds.len().max(1)).unwrap_or(1)));
     let mut reach = 0.3 * size / steep.sqrt().max(1.0e-9);
     let mut cuts = vec![Cut { base: bound - dot(&slope, &centre), slope, selection }];
     let (mut weights, mut n_evaluations, mut null_steps) = (vec![1.0], 1, 0);
     while n_evaluations < most {
         let x = next_prices(&cuts, &mut weights, &centre, reach);
-        let model = cuts.iter().map(|it| it.base + dot(&it.slope, &x)).fold(f64::NEG_INFINITY, f64::max);
+        let model =
+            cuts.iter().map(|it| it.base + dot(&it.slope, &x)).fold(f64::NEG_INFINITY, f64::max);
         let foreseen = bound - model;
         if foreseen <= tolerance * bound.abs() && null_steps > 0 {
             break;
@@ -143,13 +154,16 @@ fn next_prices(cuts: &[Cut], weights: &mut [f64], centre: &[f64], reach: f64) ->
         if gain <= 1.0e-12 * heights[high].abs() {
             break;
         }
-        let turn: Vec<f64> = cuts[high].slope.iter().zip(&cuts[low].slope).map(|(a, b)| a - b).collect();
-        let steep = reach * turn.iter().zip(&x).filter(|(_, x)| **x > 0.0).map(|(it, _)| it * it).sum::<f64>();
+        let turn: Vec<f64> =
+            cuts[high].slope.iter().zip(&cuts[low].slope).map(|(a, b)| a - b).collect();
+        let steep = reach
+            * turn.iter().zip(&x).filter(|(_, x)| **x > 0.0).map(|(it, _)| it * it).sum::<f64>();
         let mut moved = if steep > 0.0 { (gain / steep).min(weights[low]) } else { weights[low] };
         // Where prices reach nothing on the way, the step is too long or too short: the gain must not
         // turn.
         loop {
-            let tried: Vec<f64> = along.iter().zip(&turn).map(|(sum, turn)| sum + moved * turn).collect();
+            let tried: Vec<f64> =
+                along.iter().zip(&turn).map(|(sum, turn)| sum + moved * turn).collect();
             let there = at(&tried);
             let left = cuts[high].base - cuts[low].base + dot(&turn, &there);
             if left >= -0.5 * gain || moved < 1.0e-12 {

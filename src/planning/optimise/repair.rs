@@ -72,7 +72,10 @@ impl<'p> Draft<'p> {
     }
 
     /// The best change of each section, by `rank`, the lowest first.
-    fn moves(&self, rank: impl Fn(&Self, usize, u32, &[(usize, i64)]) -> Option<f64> + Sync) -> Vec<Move> {
+    fn moves(
+        &self,
+        rank: impl Fn(&Self, usize, u32, &[(usize, i64)]) -> Option<f64> + Sync,
+    ) -> Vec<Move> {
         let best_of = |at: usize, added: &mut Vec<(usize, i64)>| {
             let section = &self.pool.sections()[at];
             let mut best: Option<Move> = None;
@@ -128,7 +131,9 @@ impl<'p> Draft<'p> {
                     return None;
                 }
                 let freed = it.freed(added);
-                if freed <= 0.0 || !added.iter().all(|(purse, cents)| *cents <= 0 || *cents <= it.left(*purse)) {
+                if freed <= 0.0
+                    || !added.iter().all(|(purse, cents)| *cents <= 0 || *cents <= it.left(*purse))
+                {
                     return None;
                 }
                 Some((it.priced(added) - it.gain(at, to)) / freed)
@@ -155,7 +160,12 @@ impl<'p> Draft<'p> {
     fn drop_a_chain(&mut self, _before: f64) {
         let pool = self.pool;
         let over: Vec<bool> = (0..pool.purses().len()).map(|it| self.left(it) < 0).collect();
-        let takes = |at: usize| pool.sections()[at].draws(self.it.chosen[at]).iter().any(|it| over[usize::from(it.purse)]);
+        let takes = |at: usize| {
+            pool.sections()[at]
+                .draws(self.it.chosen[at])
+                .iter()
+                .any(|it| over[usize::from(it.purse)])
+        };
         if let Some(chain) = pool.chains().find(|it| it.clone().any(takes)) {
             let mut chosen = std::mem::take(&mut self.it.chosen);
             chosen[chain].fill(0);
@@ -180,7 +190,9 @@ impl<'p> Draft<'p> {
             let before = self.it.value;
             for it in moves {
                 self.change(it.at, it.to, &mut added);
-                if rank(self, it.at, it.to, &added).is_some_and(|now| now <= it.rank * (1.0 - 1.0e-9) + 1.0e-12 || now <= 0.9 * it.rank) {
+                if rank(self, it.at, it.to, &added).is_some_and(|now| {
+                    now <= it.rank * (1.0 - 1.0e-9) + 1.0e-12 || now <= 0.9 * it.rank
+                }) {
                     self.make(it, &added);
                 }
             }

@@ -28,7 +28,8 @@ pub fn round(pool: &Pool, prices: &[f64], mix: &[(f64, Selection)]) -> Selection
     // The mix spends what the purses hold but for the last digits: each piece's share is cut to them.
     let within: Vec<f64> = (0..pool.purses().len())
         .map(|purse| {
-            let spent = mix.iter().zip(&shares).map(|(it, share)| share * amount(it.1.spent[purse]));
+            let spent =
+                mix.iter().zip(&shares).map(|(it, share)| share * amount(it.1.spent[purse]));
             (amount(pool.purses()[purse].holds) / spent.sum::<f64>().max(1.0)).min(1.0)
         })
         .collect();
@@ -40,7 +41,9 @@ pub fn round(pool: &Pool, prices: &[f64], mix: &[(f64, Selection)]) -> Selection
     // What was spent past the mix's share; at first, nothing of what is due.
     let mut past = vec![0.0; within.len()];
     let mut order: Vec<usize> = (0..pieces.len()).collect();
-    let size = |rank: usize| spent[rank].iter().flatten().map(|(purse, it)| it * prices[*purse]).sum::<f64>();
+    let size = |rank: usize| {
+        spent[rank].iter().flatten().map(|(purse, it)| it * prices[*purse]).sum::<f64>()
+    };
     order.sort_by(|a, b| size(*b).total_cmp(&size(*a)));
     let mut by: Vec<Option<usize>> = vec![None; pieces.len()];
     for _ in 0..SWEEPS {
@@ -49,7 +52,9 @@ pub fn round(pool: &Pool, prices: &[f64], mix: &[(f64, Selection)]) -> Selection
             match by[*rank] {
                 None => {
                     for (option, share) in options.iter().zip(&shares) {
-                        option.iter().for_each(|(purse, it)| past[*purse] -= share * it * within[*purse]);
+                        option
+                            .iter()
+                            .for_each(|(purse, it)| past[*purse] -= share * it * within[*purse]);
                     }
                 }
                 Some(last) => options[last].iter().for_each(|(purse, it)| past[*purse] -= it),
@@ -82,11 +87,13 @@ fn pieces(pool: &Pool, mix: &[(f64, Selection)]) -> Vec<Range<usize>> {
     let shared = |at: usize| {
         pool.sections()[at].joins
             && mix.iter().any(|(_, it)| {
-                let [before, here] = [at - 1, at].map(|at| pool.sections()[at].draws(it.chosen[at]));
+                let [before, here] =
+                    [at - 1, at].map(|at| pool.sections()[at].draws(it.chosen[at]));
                 before.iter().any(|it| here.iter().any(|other| other.purse == it.purse))
             })
     };
-    let mut starts: Vec<usize> = (0..pool.sections().len()).filter(|at| *at == 0 || !shared(*at)).collect();
+    let mut starts: Vec<usize> =
+        (0..pool.sections().len()).filter(|at| *at == 0 || !shared(*at)).collect();
     starts.push(pool.sections().len());
     starts.windows(2).map(|it| it[0]..it[1]).collect()
 }

@@ -50,7 +50,8 @@ pub fn solve(pool: &Pool, tolerance: f64) -> Solved {
     let mut start = vec![0.0; pool.purses().len()];
     let mut step = pool.sections().len() / SAMPLE;
     while step > 1 {
-        start = lower_bound(&pool.sample(step), &start, tolerance.max(SAMPLED), MOST_EVALUATIONS).prices;
+        start = lower_bound(&pool.sample(step), &start, tolerance.max(SAMPLED), MOST_EVALUATIONS)
+            .prices;
         step /= GROWTH;
     }
     let priced = lower_bound(pool, &start, tolerance, MOST_EVALUATIONS);

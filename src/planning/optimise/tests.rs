@@ -9,10 +9,13 @@ use proptest::prelude::*;
 type Drawn = Vec<(u16, u32)>;
 
 fn pool(purses: &[(i64, i64)], sections: &[(bool, Vec<(f64, Drawn)>)]) -> Pool {
-    let purses: Vec<_> = purses.iter().map(|(holds, site)| Purse { holds: *holds, site: *site }).collect();
+    let purses: Vec<_> =
+        purses.iter().map(|(holds, site)| Purse { holds: *holds, site: *site }).collect();
     let alternative = |(value, draws): &(f64, Drawn)| {
-        let mut draws: Vec<_> =
-            draws.iter().map(|(purse, cents)| Draw { purse: *purse, label: 0, cents: *cents }).collect();
+        let mut draws: Vec<_> = draws
+            .iter()
+            .map(|(purse, cents)| Draw { purse: *purse, label: 0, cents: *cents })
+            .collect();
         draws.sort_by_key(|it| it.purse);
         draws.dedup_by_key(|it| it.purse);
         Alternative { value: *value, draws }
@@ -28,25 +31,34 @@ fn pools() -> impl Strategy<Value = Pool> {
     let draws = prop::collection::vec((0_u16..3, 1_u32..60), 1..3);
     let section = (any::<bool>(), prop::collection::vec((0.0..10.0_f64, draws), 0..4));
     let purses = prop::collection::vec((0_i64..120, 0_i64..30), 3);
-    (purses, prop::collection::vec(section, 1..5)).prop_map(|(purses, sections)| pool(&purses, &sections))
+    (purses, prop::collection::vec(section, 1..5))
+        .prop_map(|(purses, sections)| pool(&purses, &sections))
 }
 
 /// Every selection there is.
 fn all(pool: &Pool) -> Vec<Selection> {
     let mut found = vec![vec![]];
     for section in pool.sections() {
-        let longer = |it: Vec<u32>| (0..section.len()).map(move |next| [it.clone(), vec![next]].concat());
+        let longer =
+            |it: Vec<u32>| (0..section.len()).map(move |next| [it.clone(), vec![next]].concat());
         found = found.into_iter().flat_map(longer).collect();
     }
     found.into_iter().map(|it| pool.weigh(it)).collect()
 }
 
-fn net(pool: &Pool, it: &Selection, prices: &[f64]) -> f64 {
-    it.value - it.spent.iter().zip(prices).map(|(spent, price)| super::chain::amount(*spent) * price).sum::<f64>()
+fn net(it: &Selection, prices: &[f64]) -> f64 {
+    it.value
+        - it.spent
+            .iter()
+            .zip(prices)
+            .map(|(spent, price)| super::chain::amount(*spent) * price)
+            .sum::<f64>()
 }
 
 fn best(pool: &Pool) -> f64 {
-    let within = |it: &Selection| it.spent.iter().zip(pool.purses()).all(|(spent, purse)| *spent <= purse.holds);
+    let within = |it: &Selection| {
+        it.spent.iter().zip(pool.purses()).all(|(spent, purse)| *spent <= purse.holds)
+    };
     all(pool).into_iter().filter(within).map(|it| it.value).fold(0.0, f64::max)
 }
 
@@ -55,7 +67,10 @@ fn neighbours_share_a_site_and_what_cannot_help_is_left_out() {
     let works = |value, cents| (value, vec![(0, cents)]);
     let it = pool(
         &[(100, 30)],
-        &[(false, vec![works(5.0, 20), works(4.0, 20), works(6.0, 25)]), (true, vec![works(1.0, 10)])],
+        &[
+            (false, vec![works(5.0, 20), works(4.0, 20), works(6.0, 25)]),
+            (true, vec![works(1.0, 10)]),
+        ],
     );
     assert_eq!(it.sections()[0].len(), 3, "the dearer for less is left out");
     let both = it.weigh(vec![it.sections()[0].len() - 1, 1]);
@@ -67,8 +82,8 @@ proptest! {
     #[test]
     fn roads_choose_the_best_at_any_prices(pool in pools(), prices in prop::collection::vec(0.0..0.3_f64, 3)) {
         let found = best_at(&pool, &Prices::new(&pool, prices.clone()));
-        let most = all(&pool).iter().map(|it| net(&pool, it, &prices)).fold(f64::NEG_INFINITY, f64::max);
-        prop_assert!((net(&pool, &found, &prices) - most).abs() < 1e-9);
+        let most = all(&pool).iter().map(|it| net(it, &prices)).fold(f64::NEG_INFINITY, f64::max);
+        prop_assert!((net(&found, &prices) - most).abs() < 1e-9);
     }
 
     #[test]
@@ -101,7 +116,8 @@ fn threads_do_not_matter() {
     };
     let pool = pool(&[(900, 12), (700, 5), (800, 0)], &(0..80).map(section).collect::<Vec<_>>());
     let on = |threads| {
-        let threads = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        let threads =
+            rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
         threads.install(|| solve(&pool, 1e-7))
     };
     let (one, four) = (on(1), on(4));

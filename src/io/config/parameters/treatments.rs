@@ -136,7 +136,11 @@ fn effect(fields: &mut Fields<'_, '_>) -> Option<Effect> {
 }
 
 /// A word that names one of the choices.
-pub(super) fn one_of<T: Copy>(fields: &mut Fields<'_, '_>, key: &str, choices: &[(&str, T)]) -> Option<T> {
+pub(super) fn one_of<T: Copy>(
+    fields: &mut Fields<'_, '_>,
+    key: &str,
+    choices: &[(&str, T)],
+) -> Option<T> {
     let known: Vec<_> = choices.iter().map(|it| it.0).collect();
     fields.required(key, &format!("one of {}", known.join(", ")), |it| {
         let word = it.as_str()?;

@@ -1,0 +1,163 @@
+//! How good and how fast optimised programmes are: gap to the bound, time, memory, beside the usual rules.
+//!
+//! ```sh
+//! cargo bench --bench works                    # every instance
+//! cargo bench --bench works -- --pools FOLDER  # also writes them, for tests/outsiders/works.py
+//! ```
+//!
+//! No criterion here: what matters is the gap, and one solution takes seconds.
+
+mod instances;
+
+use instances::{Department, one_treatment};
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::time::Instant;
+use voirie::domain::{Euros, Programme, SelectionRule};
+use voirie::planning::optimise::{Pool, Solved, pool, solve};
+use voirie::planning::{Weights, simulate};
+
+/// Tolerance of the bound where it is held against a linear programme. Chosen: a tenth of what is asked.
+const TOLERANCE: f64 = 1.0e-7;
+
+fn main() {
+    let args: Vec<String> = std::env::args().collect();
+    let pools = args.iter().position(|it| it == "--pools").map(|at| PathBuf::from(&args[at + 1]));
+    println!("One treatment a section, 8 treatments, 15 years, one envelope a year");
+    for n_sections in [1_000, 5_000, 30_000] {
+        let pool = one_treatment(n_sections);
+        let clock = Instant::now();
+        let solved = solve(&pool, if n_sections > 10_000 { 10.0 * TOLERANCE } else { TOLERANCE });
+        tell(n_sections, &pool, &solved, clock.elapsed().as_secs_f64());
+        if let Some(folder) = &pools
+            && n_sections < 10_000
+        {
+            write(folder.join(format!("one-{n_sections}.txt")), &pool, &solved, clock);
+        }
+    }
+    println!("Several treatments a section, two envelopes a year, sites, the default catalogue");
+    for n_sections in [200, 30_000] {
+        let department = Department::new(n_sections);
+        if let Some(folder) = &pools
+            && n_sections < 10_000
+        {
+            department.in_world(|network, world, scenario| {
+                let scenario = scenario(SelectionRule::Optimised, 1.0);
+                let weights = Weights::new(network, world.rules, scenario.budgets.len());
+                let pool = pool(network, &scenario, world, &weights);
+                let clock = Instant::now();
+                let solved = solve(&pool, TOLERANCE);
+                write(folder.join(format!("several-{n_sections}.txt")), &pool, &solved, clock);
+            });
+        }
+        compare(&department, n_sections);
+    }
+    simulations(&Department::new(30_000));
+}
+
+fn tell(n_sections: u32, pool: &Pool, solved: &Solved, seconds: f64) {
+    println!(
+        "  {n_sections:>6} sections {:>8} alternatives  value {:.3}  bound {:.3}  gap {:.5} %  {seconds:.2} s  {:.0} MB",
+        pool.n_alternatives(),
+        solved.selection.value,
+        solved.bound,
+        100.0 * (1.0 - solved.selection.value / solved.bound),
+        peak_mb(),
+    );
+}
+
+/// Each rule on the same budget, and the budget with which the others would gain as much.
+fn compare(department: &Department, n_sections: u32) {
+    department.in_world(|network, world, scenario| {
+        let mut best: Option<Programme> = None;
+        for rule in SelectionRule::ALL.into_iter().rev() {
+            let clock = Instant::now();
+            let it = simulate(network, &scenario(rule, 1.0), world);
+            let seconds = clock.elapsed().as_secs_f64();
+            let spent: Euros = it.yearly.iter().map(|it| it.spent.total()).sum();
+            print!(
+                "  {n_sections:>6} sections {:<13} gain {:.4} points  spent {:.1} M€  {seconds:.2} s",
+                rule.word(),
+                it.worth.gain,
+                spent.get() / 1.0e6
+            );
+            match (&best, it.worth.gap()) {
+                (_, Some(gap)) => {
+                    println!("  gap {:.4} %  {:.0} MB", 100.0 * gap, peak_mb());
+                    best = Some(it);
+                }
+                (Some(best), None) => {
+                    let below = 100.0 * (1.0 - it.worth.gain / best.worth.gain);
+                    let needed = |factor| simulate(network, &scenario(rule, factor), world);
+                    print!("  {below:.1} % below");
+                    match budget_for(best.worth.gain, needed) {
+                        Some(factor) => println!("; as good for {factor:.2} times the budget"),
+                        None => println!("; never as good, whatever the budget"),
+                    }
+                }
+                (None, None) => println!(),
+            }
+        }
+    });
+}
+
+/// The least multiple of the budget, to a hundredth, with which a rule gains as much.
+fn budget_for(gain: f64, play: impl Fn(f64) -> Programme) -> Option<f64> {
+    let (mut low, mut high) = (1.0, 8.0);
+    if play(high).worth.gain < gain {
+        return None;
+    }
+    while high - low > 0.01 {
+        let middle = f64::midpoint(low, high);
+        if play(middle).worth.gain < gain { low = middle } else { high = middle }
+    }
+    Some(high)
+}
+
+fn simulations(department: &Department) {
+    department.in_world(|network, world, scenario| {
+        let scenarios: Vec<_> = (0..11)
+            .map(|it| scenario(SelectionRule::WorstFirst, 0.5 + 0.1 * f64::from(it)))
+            .collect();
+        let clock = Instant::now();
+        let all = voirie::planning::programmes(network, &scenarios, world);
+        println!(
+            "Simulation: {} scenarios, worst first, 30000 sections, 15 years  {:.3} s",
+            all.len(),
+            clock.elapsed().as_secs_f64()
+        );
+    });
+}
+
+/// One line for each purse (`p holds site`), section (`s joins`) and alternative (`a value purse cents …`).
+fn write(path: PathBuf, pool: &Pool, solved: &Solved, clock: Instant) {
+    let mut text = format!(
+        "v {:e} {:e} {}\n",
+        solved.selection.value,
+        solved.bound,
+        clock.elapsed().as_secs_f64()
+    );
+    for it in pool.purses() {
+        writeln!(text, "p {} {}", it.holds, it.site).expect("a string takes all");
+    }
+    for section in pool.sections() {
+        writeln!(text, "s {}", u8::from(section.joins)).expect("a string takes all");
+        for alternative in 0..section.len() {
+            write!(text, "a {:e}", section.value(alternative)).expect("a string takes all");
+            for draw in section.draws(alternative) {
+                write!(text, " {} {}", draw.purse, draw.cents).expect("a string takes all");
+            }
+            text.push('\n');
+        }
+    }
+    std::fs::write(&path, text).unwrap_or_else(|why| panic!("{}: {why}", path.display()));
+}
+
+/// Most memory held so far; nothing where the system does not say.
+fn peak_mb() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|it| it.starts_with("VmHWM"));
+    let kib =
+        line.and_then(|it| it.split_whitespace().nth(1)).and_then(|it| it.parse::<f64>().ok());
+    kib.unwrap_or(0.0) / 1024.0
+}
