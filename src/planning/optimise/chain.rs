@@ -97,7 +97,7 @@ impl Ranks {
     }
 }
 
-/// How many subsets the most works have.
+/// How many subsets the most works have. Source: two to the number of works.
 const SUBSETS: usize = 1 << Section::MOST_WORKS;
 
 struct Subsets {
