@@ -7,11 +7,13 @@
 //!
 //! No criterion here: what matters is the gap, and one solution takes seconds.
 
+#![expect(clippy::print_stdout, reason = "what it measures is its output")]
+
 mod instances;
 
 use instances::{Department, one_treatment};
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 use voirie::domain::{Euros, Programme, SelectionRule};
 use voirie::planning::optimise::{Pool, Solved, pool, solve};
@@ -32,7 +34,7 @@ fn main() {
         if let Some(folder) = &pools
             && n_sections < 10_000
         {
-            write(folder.join(format!("one-{n_sections}.txt")), &pool, &solved, clock);
+            write(&folder.join(format!("one-{n_sections}.txt")), &pool, &solved, clock);
         }
     }
     println!("Several treatments a section, two envelopes a year, sites, the default catalogue");
@@ -47,7 +49,7 @@ fn main() {
                 let pool = pool(network, &scenario, world, &weights);
                 let clock = Instant::now();
                 let solved = solve(&pool, TOLERANCE);
-                write(folder.join(format!("several-{n_sections}.txt")), &pool, &solved, clock);
+                write(&folder.join(format!("several-{n_sections}.txt")), &pool, &solved, clock);
             });
         }
         compare(&department, n_sections);
@@ -130,7 +132,7 @@ fn simulations(department: &Department) {
 }
 
 /// One line for each purse (`p holds site`), section (`s joins`) and alternative (`a value purse cents …`).
-fn write(path: PathBuf, pool: &Pool, solved: &Solved, clock: Instant) {
+fn write(path: &Path, pool: &Pool, solved: &Solved, clock: Instant) {
     let mut text = format!(
         "v {:e} {:e} {}\n",
         solved.selection.value,
@@ -142,7 +144,7 @@ fn write(path: PathBuf, pool: &Pool, solved: &Solved, clock: Instant) {
     }
     for section in pool.sections() {
         writeln!(text, "s {}", u8::from(section.joins)).expect("a string takes all");
-        for alternative in 0..section.len() {
+        for alternative in 0..section.n_alternatives() {
             write!(text, "a {:e}", section.value(alternative)).expect("a string takes all");
             for draw in section.draws(alternative) {
                 write!(text, " {} {}", draw.purse, draw.cents).expect("a string takes all");
@@ -150,7 +152,7 @@ fn write(path: PathBuf, pool: &Pool, solved: &Solved, clock: Instant) {
             text.push('\n');
         }
     }
-    std::fs::write(&path, text).unwrap_or_else(|why| panic!("{}: {why}", path.display()));
+    std::fs::write(path, text).unwrap_or_else(|why| panic!("{}: {why}", path.display()));
 }
 
 /// Most memory held so far; nothing where the system does not say.

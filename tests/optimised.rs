@@ -1,9 +1,9 @@
 //! Programmes on random networks with the default catalogue: what must hold whatever the network.
 
 use voirie::domain::{
-    DefectKind, DistressShare, Envelopes, Euros, Metres, NetworkState, PlanRules, Programme, Ratio,
-    Scenario, Score, ScoringGrid, SectionId, SectionState, SelectionRule, Severity, SquareMetres,
-    World,
+    DefectKind, DistressShare, Envelope, Envelopes, Euros, Metres, NetworkState, PlanRules,
+    Programme, Ratio, Scenario, Score, ScoringGrid, SectionId, SectionState, SelectionRule,
+    Severity, SquareMetres, World,
 };
 use voirie::io::config::parameters::{parse_ageing, parse_catalogue, parse_plan};
 use voirie::planning::{programmes, simulate};
@@ -75,8 +75,7 @@ fn accounts_hold(it: &Programme) {
             let mine = it.works.iter().filter(|it| it.year == year.year && it.envelope == envelope);
             mine.map(|it| it.cost).sum()
         };
-        use voirie::domain::Envelope::{Investment, Maintenance};
-        for envelope in [Investment, Maintenance] {
+        for envelope in [Envelope::Investment, Envelope::Maintenance] {
             assert_eq!(
                 spent(envelope),
                 year.spent.of(envelope),

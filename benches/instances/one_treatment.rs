@@ -89,8 +89,8 @@ fn alternatives(road: &Road) -> Vec<Alternative> {
                 continue;
             }
             let (mut gain, mut loss) = (0.0, road.loss * it.slow);
-            for then in year..YEARS {
-                gain += (note - idle[then]) / discount(then);
+            for (then, before) in idle.iter().enumerate().take(YEARS).skip(year) {
+                gain += (note - before) / discount(then);
                 note = older(note, loss);
                 loss = (loss * 1.02).min(road.loss);
             }

@@ -211,9 +211,10 @@ fn why(why: &Why, language: Language) -> String {
                 .iter()
                 .map(|(year, name)| format!("{name}{}{year}", language.pick(" en ", " in ")))
                 .collect();
-            let works = match works.is_empty() {
-                true => language.pick("ne rien faire", "no works").to_owned(),
-                false => works.join(", "),
+            let works = if works.is_empty() {
+                language.pick("ne rien faire", "no works").to_owned()
+            } else {
+                works.join(", ")
             };
             let dearer = language.percent(*dearer, 0);
             match language {

@@ -17,7 +17,8 @@ pub(super) fn purse(year: u32, envelope: Envelope) -> u16 {
 
 /// The year and the envelope of a purse.
 pub(super) fn year_of(purse: u16) -> (u32, Envelope) {
-    let envelope = if purse % 2 == 0 { Envelope::Investment } else { Envelope::Maintenance };
+    let envelope =
+        if purse.is_multiple_of(2) { Envelope::Investment } else { Envelope::Maintenance };
     (u32::from(purse) / 2, envelope)
 }
 

@@ -113,7 +113,7 @@ fn shortlist(pool: &Pool, prices: &[f64], at: usize, chosen: u32) -> Vec<u32> {
         (f64::from(it.cents) + 0.5 * amount(pool.purses()[purse].site)) * prices[purse]
     };
     let net = |it: u32| section.value(it) - section.draws(it).iter().map(cost).sum::<f64>();
-    let mut all: Vec<(u32, f64)> = (0..section.len()).map(|it| (it, net(it))).collect();
+    let mut all: Vec<(u32, f64)> = (0..section.n_alternatives()).map(|it| (it, net(it))).collect();
     all.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let mut best: Vec<u32> = all.iter().take(SHORTLIST).map(|it| it.0).collect();
     for must in [0, chosen] {

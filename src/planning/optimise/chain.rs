@@ -1,6 +1,6 @@
 //! The best that neighbours can do together when money has a price in each purse.
 
-use super::pool::{Draw, Pool, Section, Selection};
+use super::pool::{Draw, Pool, Section, Selection, count};
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
 /// What a cent of each purse is worth, and what follows for sets of purses.
@@ -188,7 +188,7 @@ impl Walk {
                 if sum + all < most {
                     continue;
                 }
-                let step = self.steps.len() as u32;
+                let step = count(self.steps.len());
                 for (set, _) in
                     prices.ranks.subsets(section.draws(*alternative), &prices.of_site).iter()
                 {
@@ -220,7 +220,7 @@ impl Walk {
         self.few.clear();
         let mut sure = f64::NEG_INFINITY;
         let mut last: &[Draw] = &[];
-        for alternative in 0..section.len() {
+        for alternative in 0..section.n_alternatives() {
             let net = prices.net(section, alternative);
             let draws = section.draws(alternative);
             let same = alternative > 0

@@ -101,7 +101,7 @@ fn choices<'c>(
             let draw = draws.iter().find(|it| year_of(it.purse).0 == now.rank)?;
             let treatment = &world.catalogue.treatments[usize::from(draw.label)];
             let works = Candidate::of(&standings[*index], treatment, world.rules, now.rank);
-            let next = next_best(pool, solved, at, draw).map(|(other, dearer)| NextBest {
+            let next = next_best(pool, solved, at, *draw).map(|(other, dearer)| NextBest {
                 works: named(pool.sections()[at].draws(other), world, scenario),
                 dearer,
             });
@@ -130,17 +130,17 @@ fn named(draws: &[Draw], world: &World<'_>, scenario: &Scenario) -> Vec<(i32, St
 
 /// The best alternative without some works, and how much dearer those may become before it is as good;
 /// none when it is better already, and only too dear for what a purse has left.
-fn next_best(pool: &Pool, solved: &Solved, at: usize, without: &Draw) -> Option<(u32, f64)> {
+fn next_best(pool: &Pool, solved: &Solved, at: usize, without: Draw) -> Option<(u32, f64)> {
     let section = &pool.sections()[at];
     let beside = pool.beside(&solved.selection.chosen, at);
     let priced = |it: &Draw| {
         super::chain::amount(pool.cost(it, beside)) * solved.prices[usize::from(it.purse)]
     };
     let net = |it: u32| section.value(it) - section.draws(it).iter().map(priced).sum::<f64>();
-    let others = (0..section.len()).filter(|it| !section.draws(*it).contains(without));
-    let (next, best) =
+    let others = (0..section.n_alternatives()).filter(|it| !section.draws(*it).contains(&without));
+    let (other, most) =
         others.map(|it| (it, net(it))).max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
-    let regret = net(solved.selection.chosen[at]) - best;
+    let regret = net(solved.selection.chosen[at]) - most;
     let price = f64::from(without.cents) * solved.prices[usize::from(without.purse)];
-    (regret > 0.0 && price > 0.0).then(|| (next, regret / price))
+    (regret > 0.0 && price > 0.0).then(|| (other, regret / price))
 }

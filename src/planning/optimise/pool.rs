@@ -70,8 +70,10 @@ impl Section {
             );
             it.draws.sort_unstable_by_key(|it| it.purse);
         }
-        let joint = |it: &Draw| i64::from(it.cents) < purses[usize::from(it.purse)].site;
-        all.retain(|it| !it.draws.is_empty() && (it.value > 0.0 || it.draws.iter().any(joint)));
+        let below_site = |it: &Draw| i64::from(it.cents) < purses[usize::from(it.purse)].site;
+        all.retain(|it| {
+            !it.draws.is_empty() && (it.value > 0.0 || it.draws.iter().any(below_site))
+        });
         all.push(Alternative::default());
         let order = |a: &Alternative, b: &Alternative| {
             a.draws.iter().map(|it| it.purse).cmp(b.draws.iter().map(|it| it.purse))
@@ -103,7 +105,7 @@ impl Section {
 
     /// How many alternatives; doing nothing is the first.
     #[must_use]
-    pub fn len(&self) -> u32 {
+    pub fn n_alternatives(&self) -> u32 {
         count(self.alternatives.len())
     }
 
@@ -170,6 +172,7 @@ impl Pool {
     }
 
     /// The sections of each chain of neighbours.
+    #[must_use]
     pub fn chains(&self) -> impl ExactSizeIterator<Item = std::ops::Range<usize>> + Clone + '_ {
         self.chains.windows(2).map(|it| it[0]..it[1])
     }
@@ -243,6 +246,6 @@ impl Pool {
     }
 }
 
-fn count(len: usize) -> u32 {
+pub(super) fn count(len: usize) -> u32 {
     u32::try_from(len).expect("fewer than four thousand million works")
 }

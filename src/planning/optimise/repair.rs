@@ -79,7 +79,7 @@ impl<'p> Draft<'p> {
         let best_of = |at: usize, added: &mut Vec<(usize, i64)>| {
             let section = &self.pool.sections()[at];
             let mut best: Option<Move> = None;
-            for to in 0..section.len() {
+            for to in 0..section.n_alternatives() {
                 if to == self.it.chosen[at] {
                     continue;
                 }

@@ -52,9 +52,9 @@ pub fn round(pool: &Pool, prices: &[f64], mix: &[(f64, Selection)]) -> Selection
             match by[*rank] {
                 None => {
                     for (option, share) in options.iter().zip(&shares) {
-                        option
-                            .iter()
-                            .for_each(|(purse, it)| past[*purse] -= share * it * within[*purse]);
+                        for (purse, it) in option {
+                            past[*purse] -= share * it * within[*purse];
+                        }
                     }
                 }
                 Some(last) => options[last].iter().for_each(|(purse, it)| past[*purse] -= it),

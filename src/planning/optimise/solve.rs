@@ -60,10 +60,10 @@ pub fn solve(pool: &Pool, tolerance: f64) -> Solved {
     let mut selection = within(pool, &priced.prices, mixed);
     let n_moves = MOVES_A_SECTION * pool.sections().len();
     if selection.value < (1.0 - GOOD_ENOUGH) * priced.bound && n_moves <= MOST_MOVES {
-        let prices = floored(&priced.prices);
+        let never_free = floored(&priced.prices);
         let others: Vec<Selection> = (0..SEEDS)
             .into_par_iter()
-            .map(|seed| anneal(pool, &prices, selection.clone(), n_moves, seed))
+            .map(|seed| anneal(pool, &never_free, selection.clone(), n_moves, seed))
             .map(|it| within(pool, &priced.prices, it))
             .collect();
         for other in others {
