@@ -167,6 +167,44 @@ fn the_table_of_haute_garonne_comes_out() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Ours beside theirs, one row for each scenario that can be read.
+fn page() -> String {
+    let pair = |theirs: Option<f64>, ours: Option<f64>| match (theirs, ours) {
+        (None, None) => String::new(),
+        (theirs, ours) => {
+            let [theirs, ours] =
+                [theirs, ours].map(|it| it.map_or_else(|| "-".to_owned(), |it| format!("{it:.2}")));
+            format!("{theirs} / {ours}")
+        }
+    };
+    let mut text = String::from(
+        "| scénario | budget | NG fin | NG + haute | NG + basse | NG moyenne | dépensé, M€ |\n\
+         | --- | --- | --- | --- | --- | --- | --- |\n",
+    );
+    for row in ROWS {
+        let got = play(row.words);
+        let cells = [
+            row.name.to_owned(),
+            row.words.to_owned(),
+            pair(Some(row.end), Some(got.ng_end.points())),
+            pair(Some(row.highest), Some(got.highest.0.points())),
+            pair(row.lowest, got.lowest.map(|it| it.0.points())),
+            pair(Some(row.mean), Some(got.mean.points())),
+            format!("{:.1} / {:.1}", row.spent, got.spent.get() / 1e6),
+        ];
+        text.push_str(&format!("| {} |\n", cells.join(" | ")));
+    }
+    text
+}
+
+#[test]
+fn the_page_of_the_documentation_shows_what_comes_out() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/haute-garonne.md");
+    let shown = std::fs::read_to_string(path).expect("a page");
+    let page = page();
+    assert!(shown.contains(&page), "{path} does not show:\n{page}");
+}
+
 #[test]
 fn doing_nothing_for_fifteen_years_costs_a_point() {
     // DOMAIN.md section 9.4: 17.06.

@@ -81,8 +81,21 @@ fn trigger(fields: &mut Fields<'_, '_>) -> Option<Trigger> {
     } else {
         Some(Vec::new())
     };
+    for (rank, it) in defects.iter().flatten().enumerate() {
+        if let Some(other) = defects.iter().flatten().find(|other| contradicts(it, other)) {
+            let found =
+                format!("at least {}, and of all of them at most {}", it.at_least, other.at_most);
+            let expected = "conditions that can hold together: these works could never come";
+            fields.refuse(&format!("defects[{}].percent", rank + 1), found, expected);
+        }
+    }
     let (note_from, note_to) = notes?;
     Some(Trigger { note_from, note_to, categories: categories?, defects: defects? })
+}
+
+/// Whether a condition asks for more than another, on the same defects and others, allows.
+fn contradicts(it: &DefectBound, other: &DefectBound) -> bool {
+    it.at_least > other.at_most && it.pairs().all(|(kind, severity)| other.counts(kind, severity))
 }
 
 fn bound(fields: &mut Fields<'_, '_>) -> Option<DefectBound> {
@@ -231,6 +244,13 @@ mod tests {
             (LINE.replace("keeps = 0.35", ""), "found neither leaves nor keeps"),
             (LINE.replace("keeps = 0.35", "keeps = 0.35\nleaves = 1"), "found leaves and keeps"),
             (LINE.replace("[0.1, 10]", "[0, 10]"), "whose percent starts above 0"),
+            (
+                LINE.replace(
+                    "[0.1, 10] }",
+                    "[5, 10] }, { kinds = [\"alligator_cracking\"], percent = [0, 2] }",
+                ),
+                "found at least 5.0 %, and of all of them at most 2.0 %, expected conditions that can hold together",
+            ),
             (format!("{LINE}{LINE}"), "\"Purges\" a second time"),
             (String::new(), "treatment: found nothing, expected a list of tables"),
         ];
