@@ -14,7 +14,7 @@ type Spent = Vec<(usize, f64)>;
 /// Gives each piece of road to one of the selections of a mix.
 ///
 /// Pieces end where none of the selections shares a site across. Each chooses so that what is spent stays
-/// nearest to what the mix spends, purse by purse, in the worth of money.
+/// nearest to what the mix spends, purse by purse, in the worth of money; of options as near, the one worth most.
 ///
 /// # Source
 ///
@@ -45,6 +45,25 @@ pub fn round(pool: &Pool, prices: &[f64], mix: &[(f64, Selection)]) -> Selection
         spent[rank].iter().flatten().map(|(purse, it)| it * prices[*purse]).sum::<f64>()
     };
     order.sort_by(|a, b| size(*b).total_cmp(&size(*a)));
+    // What a piece takes on average: past it, balance counts more than what an option is worth.
+    let n_options = spent.iter().map(Vec::len).sum::<usize>();
+    let all = order.iter().map(|it| size(*it)).sum::<f64>();
+    let scale = (all / amount(i64::try_from(n_options.max(1)).unwrap_or(i64::MAX))).max(1.0e-12);
+    // What each option is worth at the prices.
+    let nets: Vec<Vec<f64>> = pieces
+        .iter()
+        .zip(&spent)
+        .map(|(piece, spent)| {
+            mix.iter()
+                .zip(spent)
+                .map(|((_, it), spent)| {
+                    let value: f64 =
+                        piece.clone().map(|at| pool.sections()[at].value(it.chosen[at])).sum();
+                    value - spent.iter().map(|(purse, it)| it * prices[*purse]).sum::<f64>()
+                })
+                .collect()
+        })
+        .collect();
     let mut by: Vec<Option<usize>> = vec![None; pieces.len()];
     for _ in 0..SWEEPS {
         for rank in &order {
@@ -67,8 +86,9 @@ pub fn round(pool: &Pool, prices: &[f64], mix: &[(f64, Selection)]) -> Selection
                 });
                 each.sum()
             };
+            let cost = |it: usize| off(&options[it]) / (2.0 * scale) - nets[*rank][it];
             let best = (0..options.len())
-                .min_by(|a, b| off(&options[*a]).total_cmp(&off(&options[*b])))
+                .min_by(|a, b| cost(*a).total_cmp(&cost(*b)))
                 .expect("a mix has parts");
             options[best].iter().for_each(|(purse, it)| past[*purse] += it);
             by[*rank] = Some(best);

@@ -27,8 +27,8 @@ const GROWTH: usize = 8;
 /// Tolerance on samples: their bound is not the one that is asked for. Chosen: finer, more time is lost than won.
 const SAMPLED: f64 = 1.0e-5;
 
-/// Looks at all sections, at most. Chosen: past it, the bound moves by less than a millionth.
-const MOST_EVALUATIONS: usize = 300;
+/// Looks at all sections, at most. Chosen: past it, the bound moves by less than a hundred-thousandth.
+const MOST_EVALUATIONS: usize = 130;
 
 /// Gap that is left as it is. Chosen: half of what is asked of a whole département.
 const GOOD_ENOUGH: f64 = 0.000_5;
