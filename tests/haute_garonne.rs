@@ -192,7 +192,7 @@ fn page() -> String {
             pair(Some(row.mean), Some(got.mean.points())),
             format!("{:.1} / {:.1}", row.spent, got.spent.get() / 1e6),
         ];
-        text.push_str(&format!("| {} |\n", cells.join(" | ")));
+        text.extend(["| ", &cells.join(" | "), " |\n"]);
     }
     text
 }

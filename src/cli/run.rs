@@ -10,6 +10,7 @@ use crate::domain::{Finding, FindingKind, Reported, Scenario};
 use crate::io::config::{self, SurveyFile};
 use crate::io::pictures::JpegFolder;
 use crate::io::scenarios;
+use crate::io::wording;
 use crate::pipeline::{self, Plan};
 use anyhow::Context;
 use std::io::Write;
@@ -147,13 +148,14 @@ fn summary(
     for row in &made.plan.indicators {
         writeln!(
             out,
-            "  {:<6} {:<44} NG {} -> {}  {} {} M€",
+            "  {:<6} {:<44} NG {} -> {}  {} {} M€, {}",
             row.name,
             row.words,
             setting.language.number(row.ng_start.points(), 2),
             setting.language.number(row.ng_end.points(), 2),
             say("dépensé", "spent"),
             setting.language.number(row.spent.get() / 1.0e6, 3),
+            wording::selection(row.selection, setting.language),
         )?;
     }
     writeln!(out, "{}:", say("À regarder", "Where to look"))?;
