@@ -102,7 +102,7 @@ fn step_by_step_gives_what_a_whole_run_gives() {
     };
     assert!(read("out") == read("steps"), "network, survey and notes");
     let (one, other) = (patrol.rows("out/scenarios.csv"), patrol.rows("steps/scenarios.csv"));
-    assert_eq!(one.len(), 4);
+    assert_eq!(one.len(), 5);
     assert_eq!(essence(&one), essence(&other));
     let tables = |folder: &str| {
         let base = rusqlite::Connection::open(patrol.at(folder).join("voirie.gpkg")).unwrap();
