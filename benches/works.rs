@@ -46,7 +46,7 @@ fn main() {
             department.in_world(|network, world, scenario| {
                 let scenario = scenario(SelectionRule::Optimised, 1.0);
                 let weights = Weights::new(network, world.rules, scenario.budgets.len());
-                let pool = pool(network, &scenario, world, &weights);
+                let (pool, _) = pool(network, &scenario, world, &weights);
                 let clock = Instant::now();
                 let solved = solve(&pool, TOLERANCE);
                 write(&folder.join(format!("several-{n_sections}.txt")), &pool, &solved, clock);

@@ -213,7 +213,8 @@ impl YearState {
 pub struct Worth {
     /// Points of NG gained on that mean.
     pub gain: f64,
-    /// No programme within the budget gains more; known when the works were optimised.
+    /// No programme within the budget gains more, with as many works a section as were tried; known when the
+    /// works were optimised, and all that the rules allow was tried.
     pub bound: Option<f64>,
 }
 

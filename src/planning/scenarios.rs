@@ -51,7 +51,7 @@ fn affords(it: &Scenario, other: &Scenario) -> bool {
 /// The works of another scenario under the money of this one.
 fn taken_over(it: &Programme, other: &Programme) -> Programme {
     let mut taken = Programme { scenario: it.scenario.clone(), ..other.clone() };
-    taken.worth.bound = it.worth.bound.map(|bound| bound.max(other.worth.gain));
+    taken.worth.bound = it.worth.bound.filter(|bound| *bound >= other.worth.gain);
     for (year, offered) in taken.yearly.iter_mut().zip(&it.scenario.budgets) {
         year.offered = *offered;
     }

@@ -4,8 +4,8 @@ use super::chain::amount;
 use super::pool::{Draw, Pool, Selection};
 use fastrand::Rng;
 
-/// Alternatives of a section that are tried, the best at the prices. Chosen: at 24, networks of 200 sections gain
-/// less than a ten-thousandth more.
+/// Alternatives of a section that are tried, the best at the prices.
+/// Chosen: with 80, two tries on 200 sections ended lower.
 const SHORTLIST: usize = 24;
 
 /// What a cent overspent costs at first and in the end, as a multiple of its price.

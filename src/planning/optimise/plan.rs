@@ -15,23 +15,28 @@ use crate::planning::year::Year;
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 /// Alternatives of one section at most; past them, fewer works are tried.
-/// Chosen: 30,000 sections at that number fill 2 GiB.
+/// Chosen: a hundred times what a section has with the default catalogue.
 const MOST_ALTERNATIVES: usize = 20_000;
 
 /// Alternatives of all sections at most. Chosen: 1.3 GiB.
 const MOST_OF_ALL: usize = 30_000_000;
 
-/// The bound is lowered until it promises less than this share. Chosen: far below the gap asked, for the mix is then near to what the purses hold.
+/// The bound is lowered until it promises less than this share.
+/// Chosen: far below the gap asked, for the mix is then near to what the purses hold.
 const TOLERANCE: f64 = 4.0e-6;
+
+/// A gain that is the bound itself may pass it by the last digits of a sum. Chosen: a thousand millionth.
+const ROUNDING: f64 = 1.0 + 1.0e-9;
 
 /// The programme that gains most over all years, with a bound on what any could gain.
 ///
-/// The bound holds for programmes with at most [`crate::domain::PlanRules::most_works`] works on a section.
+/// The bound holds for programmes with at most [`crate::domain::PlanRules::most_works`] works on a section; there
+/// is none when a section has too many ways for all to be tried, or another rule passes it by more works.
 /// Never worth less than what the other rules find: of all, the best is given.
 #[must_use]
 pub fn optimise(network: &NetworkState, scenario: &Scenario, world: &World<'_>) -> Programme {
     let weights = Weights::new(network, world.rules, scenario.budgets.len());
-    let pool = pool(network, scenario, world, &weights);
+    let (pool, whole) = pool(network, scenario, world, &weights);
     let solved = solve(&pool, TOLERANCE);
     let mut best = play(network, scenario, world, |now, standings, _| {
         choices(network, &pool, &solved, world, scenario, now, standings)
@@ -44,20 +49,22 @@ pub fn optimise(network: &NetworkState, scenario: &Scenario, world: &World<'_>) 
             best = Programme { scenario: scenario.clone(), ..other };
         }
     }
-    best.worth.bound = Some(weights.as_points(solved.bound).max(best.worth.gain));
+    // What the bound was not asked about, it cannot deny: more works than the most, or ways left out.
+    let bound = weights.as_points(solved.bound);
+    best.worth.bound = (whole && best.worth.gain <= bound * ROUNDING).then_some(bound);
     best
 }
 
 /// The alternatives of every section, in the order of [`NetworkState::along`].
 ///
-/// Purses are the envelopes of each year: investment, then maintenance, of the first year, and so on.
+/// The second says whether all ways were tried. Purses are the envelopes of each year: investment, then maintenance, of the first year, and so on.
 #[must_use]
 pub fn pool(
     network: &NetworkState,
     scenario: &Scenario,
     world: &World<'_>,
     weights: &Weights,
-) -> Pool {
+) -> (Pool, bool) {
     let years = (0..).zip(&scenario.budgets);
     let purses: Vec<Purse> = years
         .flat_map(|(year, offered): (u32, &Envelopes)| {
@@ -68,17 +75,18 @@ pub fn pool(
         })
         .collect();
     let most = MOST_ALTERNATIVES.min(MOST_OF_ALL / network.sections().len());
-    let sections = network
+    let (sections, whole): (Vec<_>, Vec<_>) = network
         .along()
         .par_iter()
         .with_min_len(16)
         .map(|(index, joins)| {
             let section = &network.sections()[*index];
-            let (all, _) = alternatives(section, scenario, world, weights, &purses, most);
-            Section::new(*joins, &purses, all)
+            let (all, works) = alternatives(section, scenario, world, weights, &purses, most);
+            let whole = works == world.rules.most_works as usize;
+            (Section::new(*joins, &purses, all), whole)
         })
-        .collect();
-    Pool::new(purses, sections)
+        .unzip();
+    (Pool::new(purses, sections), whole.into_iter().all(|it| it))
 }
 
 /// The works of one year, each with what would have been done instead.

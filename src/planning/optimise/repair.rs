@@ -6,7 +6,7 @@ use super::pool::{Draw, Pool, Selection};
 use super::solve::floored;
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
-/// Passes over all sections at most. Chosen: after ten, gains are below a hundred-thousandth.
+/// Passes over all sections at most. Chosen: never reached when tried; a stop.
 const MOST_PASSES: usize = 60;
 
 /// A change of one section.
@@ -131,15 +131,12 @@ impl<'p> Draft<'p> {
                     return None;
                 }
                 let freed = it.freed(added);
-                if freed <= 0.0
-                    || !added.iter().all(|(purse, cents)| *cents <= 0 || *cents <= it.left(*purse))
-                {
+                if freed <= 0.0 || !it.fits(added) {
                     return None;
                 }
                 Some((it.priced(added) - it.gain(at, to)) / freed)
             };
             let moves = self.moves(rank);
-            let before = self.it.value;
             let mut made = 0;
             for it in moves {
                 self.change(it.at, it.to, &mut added);
@@ -151,13 +148,13 @@ impl<'p> Draft<'p> {
                 }
             }
             if made == 0 {
-                self.drop_a_chain(before);
+                self.drop_a_chain();
             }
         }
     }
 
     /// Does nothing more along the first chain that takes from a purse overspent.
-    fn drop_a_chain(&mut self, _before: f64) {
+    fn drop_a_chain(&mut self) {
         let pool = self.pool;
         let over: Vec<bool> = (0..pool.purses().len()).map(|it| self.left(it) < 0).collect();
         let takes = |at: usize| {

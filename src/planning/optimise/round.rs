@@ -5,7 +5,7 @@ use super::chain::amount;
 use super::pool::{Draw, Pool, Selection};
 use std::ops::Range;
 
-/// How often every piece chooses again. Chosen: a fourth time changes next to nothing.
+/// How often every piece chooses again. Chosen: few, for each is cheap; not tuned.
 const SWEEPS: usize = 4;
 
 /// What a piece of road takes from purses, by one of the mix.

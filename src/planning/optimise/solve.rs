@@ -27,7 +27,7 @@ const GROWTH: usize = 8;
 /// Tolerance on samples: their bound is not the one that is asked for. Chosen: finer, more time is lost than won.
 const SAMPLED: f64 = 1.0e-5;
 
-/// Looks at all sections, at most. Chosen: past it, the bound moves by less than a hundred-thousandth.
+/// Looks at all sections, at most. Chosen: 30,000 sections stay under half a minute.
 const MOST_EVALUATIONS: usize = 130;
 
 /// Gap that is left as it is. Chosen: half of what is asked of a whole département.
