@@ -53,9 +53,10 @@ pub fn candidates<'c>(
         catalogue
             .treatments
             .iter()
-            .filter(|it| wanted.is_none_or(|envelope| it.envelope == envelope))
-            .find(|it| standing.suits(it, now.year))
-            .map(|it| Candidate::of(standing, it, rules, now.rank))
+            .enumerate()
+            .filter(|(_, it)| wanted.is_none_or(|envelope| it.envelope == envelope))
+            .find(|(rank, it)| standing.suits_line(*rank, it, now.year))
+            .map(|(_, it)| Candidate::of(standing, it, rules, now.rank))
     };
     let best = first_of(None);
     let other = best.and_then(|it| match it.treatment.envelope {

@@ -4,7 +4,6 @@ use super::candidates::{Candidate, candidates};
 use super::standing::Standing;
 use super::year::{Ledger, Year};
 use crate::domain::{Envelopes, NetworkState, Why, World};
-use std::cmp::Ordering;
 
 /// A treatment chosen for a section.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,7 +14,7 @@ pub struct Choice<'c> {
     pub works: Candidate<'c>,
     /// What put it at its rank.
     pub why: Why,
-    /// Place in the queue, from 1.
+    /// Place in the queue of those that some works suit, from 1.
     pub rank: usize,
     /// The more suitable treatment that its envelope could no longer pay.
     pub instead_of: Option<&'c str>,
@@ -31,14 +30,13 @@ pub enum Queue {
 }
 
 impl Queue {
-    fn order(self, a: &Standing<'_>, b: &Standing<'_>) -> Ordering {
+    /// What the queue is sorted by, the name aside.
+    fn place(self, standing: &Standing<'_>) -> (u8, f64) {
         let category = match self {
-            Self::WorstFirst => Ordering::Equal,
-            Self::CategoryFirst => a.section().category.cmp(&b.section().category),
+            Self::WorstFirst => 0,
+            Self::CategoryFirst => standing.section().category,
         };
-        category
-            .then_with(|| a.ng().points().total_cmp(&b.ng().points()))
-            .then_with(|| a.section().id.cmp(&b.section().id))
+        (category, standing.ng().points())
     }
 }
 
@@ -59,13 +57,23 @@ pub fn select<'c>(
     if budget == Envelopes::default() {
         return Vec::new();
     }
-    let mut order: Vec<usize> = (0..standings.len()).collect();
-    order.sort_unstable_by(|a, b| queue.order(&standings[*a], &standings[*b]));
+    // In the order of memory first: thousands of sections are asked, and few are served.
+    let mut asked: Vec<_> = standings
+        .iter()
+        .enumerate()
+        .filter_map(|(index, it)| {
+            let offers = candidates(it, world.catalogue, world.rules, now);
+            offers[0].is_some().then(|| (queue.place(it), index, offers))
+        })
+        .collect();
+    // Sections come by name.
+    asked.sort_unstable_by(|(a, index, _), (b, other, _)| {
+        a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(index.cmp(other))
+    });
     let mut ledger = Ledger::new(network, world.rules.site, budget);
     let mut chosen = Vec::new();
-    for (before, index) in order.into_iter().enumerate() {
+    for (before, (_, index, offers)) in asked.into_iter().enumerate() {
         let mut instead_of = None;
-        let offers = candidates(&standings[index], world.catalogue, world.rules, now);
         for works in offers.into_iter().flatten() {
             if ledger.pay(index, &works) {
                 let why = match queue {

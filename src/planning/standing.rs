@@ -2,7 +2,7 @@
 
 use super::age::age;
 use crate::domain::{
-    AgeingLaw, DefectBound, DefectKind, DistressShare, Effect, PricedOn, Ratio, Score,
+    AgeingLaw, Catalogue, DefectBound, DefectKind, DistressShare, Effect, PricedOn, Ratio, Score,
     SectionState, Severity, Treatment,
 };
 
@@ -21,6 +21,9 @@ pub struct Standing<'s> {
     upkeep_from: i32,
     renewal_from: i32,
     works_from: i32,
+    /// One bit for each line of the catalogue whose category and defects this section meets; none before
+    /// [`Self::know`], nor after works that change its defects.
+    lines: Option<u128>,
 }
 
 impl<'s> Standing<'s> {
@@ -37,6 +40,7 @@ impl<'s> Standing<'s> {
             upkeep_from: i32::MIN,
             renewal_from: i32::MIN,
             works_from: i32::MIN,
+            lines: None,
         }
     }
 
@@ -62,9 +66,34 @@ impl<'s> Standing<'s> {
         Some(Ratio::clamped(shares.map(|it| it.share.get()).sum()))
     }
 
+    /// Finds out which lines of the catalogue its category and defects allow, until they change.
+    ///
+    /// Of more than 128 lines, each is asked every time.
+    pub fn know(&mut self, catalogue: &Catalogue) {
+        let lines = &catalogue.treatments;
+        if self.lines.is_none() && lines.len() <= 128 {
+            let meets = |(rank, it): (usize, &Treatment)| u128::from(self.meets(it)) << rank;
+            self.lines = Some(lines.iter().enumerate().map(meets).fold(0, |all, it| all | it));
+        }
+    }
+
+    /// Whether a line of the catalogue suits it, money aside.
+    #[must_use]
+    pub fn suits_line(&self, rank: usize, treatment: &Treatment, year: i32) -> bool {
+        match self.lines {
+            Some(lines) => lines >> rank & 1 == 1 && self.is_due(treatment, year),
+            None => self.suits(treatment, year),
+        }
+    }
+
     /// Whether a treatment suits it, money aside.
     #[must_use]
     pub fn suits(&self, treatment: &Treatment, year: i32) -> bool {
+        self.is_due(treatment, year) && self.meets(treatment)
+    }
+
+    /// Whether its note calls for a treatment, and its last works have rested.
+    fn is_due(&self, treatment: &Treatment, year: i32) -> bool {
         let trigger = &treatment.trigger;
         let rested = match treatment.effect {
             Effect::Renews { .. } => year >= self.renewal_from,
@@ -73,8 +102,12 @@ impl<'s> Standing<'s> {
         rested
             && year >= self.works_from
             && (trigger.note_from..=trigger.note_to).contains(&self.ng)
-            && (trigger.categories.is_empty()
-                || trigger.categories.contains(&self.section.category))
+    }
+
+    /// Whether its category and its defects meet the conditions of a treatment.
+    fn meets(&self, treatment: &Treatment) -> bool {
+        let trigger = &treatment.trigger;
+        (trigger.categories.is_empty() || trigger.categories.contains(&self.section.category))
             && trigger.defects.iter().all(|it| match self.share(it) {
                 Some(share) => (it.at_least..=it.at_most).contains(&share),
                 None => it.at_least == Ratio::ZERO,
@@ -95,6 +128,7 @@ impl<'s> Standing<'s> {
                 self.slows = treatment.slows;
                 self.slowed = (1.0, i32::MIN);
                 self.cleared = u64::MAX;
+                self.lines = None;
                 d.min(leaves)
             }
             Effect::Lessens { keeps } => {
@@ -108,6 +142,7 @@ impl<'s> Standing<'s> {
             for (kind, severity) in bound.pairs() {
                 self.cleared |= bit(kind, severity);
             }
+            self.lines = None;
         }
         self.ng = Score::clamped(Score::BEST.points() - after);
         self.ng

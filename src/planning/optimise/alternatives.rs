@@ -54,7 +54,9 @@ pub(super) fn alternatives(
             draws: Vec::new(),
             found: Vec::new(),
         };
-        if walk.go(Standing::new(section), 0, 0.0) || works <= 1 {
+        let mut standing = Standing::new(section);
+        standing.know(world.catalogue);
+        if walk.go(standing, 0, 0.0) || works <= 1 {
             return (walk.found, works);
         }
         works -= 1;
@@ -103,13 +105,14 @@ impl Walk<'_> {
         for (label, treatment) in (0..).zip(&self.world.catalogue.treatments) {
             let purse = purse(rank, treatment.envelope);
             let holds = self.purses[usize::from(purse)].holds;
-            if holds <= 0 || !standing.suits(treatment, year) {
+            if holds <= 0 || !standing.suits_line(usize::from(label), treatment, year) {
                 continue;
             }
             let cost = Candidate::of(&standing, treatment, rules, rank).cost.cents();
             let Some(cents) = u32::try_from(cost).ok().filter(|_| cost <= holds) else { continue };
             let mut after = standing;
             after.treat(treatment, year, rules.least_gap_years);
+            after.know(self.world.catalogue);
             after.grow_older(self.world.law, year);
             self.draws.push(Draw { purse, label, cents });
             let whole = self.go(after, rank + 1, value + self.gain(after, rank));
