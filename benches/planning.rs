@@ -57,7 +57,7 @@ fn programme_a_departement(c: &mut Criterion) {
     let mut group = c.benchmark_group("planning");
     group.sample_size(10);
     group.throughput(Throughput::Elements(u64::from(SECTIONS)));
-    let standings: Vec<_> = network.sections().iter().map(Standing::new).collect();
+    let standings: Vec<_> = network.sections().iter().map(|it| Standing::new(it, &world)).collect();
     group.bench_function("select one year of 30k sections", |bencher| {
         let now = Year { year: scenario.first_year, rank: 0 };
         bencher.iter(|| {

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 use voirie::domain::{Euros, Programme, SelectionRule};
 use voirie::planning::optimise::{Pool, Solved, pool, solve};
-use voirie::planning::{Weights, simulate};
+use voirie::planning::{Start, simulate};
 
 /// Tolerance of the bound where it is held against a linear programme. Chosen: a tenth of what is asked.
 const TOLERANCE: f64 = 1.0e-7;
@@ -45,8 +45,8 @@ fn main() {
         {
             department.in_world(|network, world, scenario| {
                 let scenario = scenario(SelectionRule::Optimised, 1.0);
-                let weights = Weights::new(network, world.rules, scenario.budgets.len());
-                let (pool, _) = pool(network, &scenario, world, &weights);
+                let start = Start::new(network, world, scenario.budgets.len());
+                let (pool, _) = pool(&start, &scenario, world);
                 let clock = Instant::now();
                 let solved = solve(&pool, TOLERANCE);
                 write(&folder.join(format!("several-{n_sections}.txt")), &pool, &solved, clock);

@@ -1,8 +1,8 @@
 //! The default catalogue, applied: every section that needs works has some that suit it.
 
 use voirie::domain::{
-    Catalogue, DefectKind, DistressShare, Effect, Envelope, Metres, PlanRules, Ratio, Score,
-    SectionId, SectionState, Severity, SquareMetres,
+    AgeingLaw, Catalogue, DefectKind, DistressShare, Effect, Envelope, Metres, NoteClasses,
+    PlanRules, Ratio, Score, SectionId, SectionState, Severity, SquareMetres, Treatment, World,
 };
 use voirie::io::config::parameters::parse_catalogue;
 use voirie::planning::{Standing, Year, candidates};
@@ -35,11 +35,19 @@ fn section(category: u8, ng: f64, seen: Option<Seen<'_>>) -> SectionState {
 
 const NOW: Year = Year { year: 2026, rank: 0 };
 
+fn offered(section: &SectionState, catalogue: &Catalogue) -> Vec<Treatment> {
+    let law =
+        AgeingLaw { lambda_old: 0.1, lambda_renewed: 0.1, beta: 0.0, category_factors: [].into() };
+    let (rules, classes) = (PlanRules::plain(), NoteClasses(vec![]));
+    let world = World { catalogue, law: &law, rules: &rules, classes: &classes };
+    let found = candidates(&Standing::new(section, &world), &world, NOW);
+    found.into_iter().flatten().map(|it| it.treatment.clone()).collect()
+}
+
 fn suitable(category: u8, ng: f64, seen: Option<Seen<'_>>) -> Vec<String> {
     let catalogue = catalogue();
     let section = section(category, ng, seen);
-    let found = candidates(&Standing::new(&section), &catalogue, &PlanRules::plain(), NOW);
-    found.into_iter().flatten().map(|it| it.treatment.name.clone()).collect()
+    offered(&section, &catalogue).into_iter().map(|it| it.name).collect()
 }
 
 const CRACKS: (DefectKind, Severity, f64) = (DefectKind::TransverseCracking, Severity::Low, 3.0);
@@ -91,11 +99,10 @@ fn every_section_up_to_the_trigger_has_a_renewal_whatever_its_defects() {
             for seen in all {
                 let ng = f64::from(tenths) / 10.0;
                 let section = section(category, ng, seen);
-                let found =
-                    candidates(&Standing::new(&section), &catalogue, &PlanRules::plain(), NOW);
-                let renewal = found.iter().flatten().find(|it| {
-                    it.treatment.envelope == Envelope::Investment
-                        && matches!(it.treatment.effect, Effect::Renews { .. })
+                let found = offered(&section, &catalogue);
+                let renewal = found.iter().find(|it| {
+                    it.envelope == Envelope::Investment
+                        && matches!(it.effect, Effect::Renews { .. })
                 });
                 assert!(renewal.is_some(), "category {category}, note {ng}, {seen:?}");
             }

@@ -106,7 +106,7 @@ pub enum Why {
 pub struct Reason {
     /// What put it at its rank.
     pub why: Why,
-    /// Place in the year's queue of sections that some works suit, from 1.
+    /// Place among the works of the year in the order they were chosen, from 1.
     pub rank: usize,
     /// Lowest and highest note that the treatment suits.
     pub notes: (Score, Score),

@@ -71,12 +71,17 @@ impl PlanRules {
     /// Cost of works on an area, `years` after the first of the programme, without their site.
     #[must_use]
     pub fn cost(&self, treatment: &Treatment, area: SquareMetres, years: u32) -> Euros {
-        let growth = if self.price_growth == 0.0 {
+        Euros::rounded(treatment.price_per_m2.get() * area.get() * self.growth(years))
+    }
+
+    /// What prices are multiplied by, `years` after the first of the programme.
+    #[must_use]
+    pub fn growth(&self, years: u32) -> f64 {
+        if self.price_growth == 0.0 {
             1.0
         } else {
             (1.0 + self.price_growth).powi(i32::try_from(years).unwrap_or(i32::MAX))
-        };
-        Euros::rounded(treatment.price_per_m2.get() * area.get() * growth)
+        }
     }
 
     /// What the notes of each year count: one for each of `horizon` years, the last with what comes after it.

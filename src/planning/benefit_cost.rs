@@ -89,17 +89,18 @@ fn offers<'c>(
     budget: Envelopes,
     weights: &Weights,
 ) -> Vec<Offer<'c>> {
-    let suits =
-        |it: &&Treatment| budget.of(it.envelope) > Euros::ZERO && standing.suits(it, now.year);
-    let mut found = world.catalogue.treatments.iter().filter(suits).peekable();
+    let suits = |(line, it): &(usize, &Treatment)| {
+        budget.of(it.envelope) > Euros::ZERO && standing.suits(*line, it, now.year)
+    };
+    let mut found = world.catalogue.treatments.iter().enumerate().filter(suits).peekable();
     if found.peek().is_none() {
         return Vec::new();
     }
     let idle = weights.play_on(*standing, world, now);
-    let offer = |treatment| {
+    let offer = |(_, treatment)| {
         let works = Candidate::of(standing, treatment, world.rules, now.rank);
         let mut after = *standing;
-        after.treat(treatment, now.year, world.rules.least_gap_years);
+        after.treat(treatment, now.year, world);
         Offer { works, gain: weights.play_on(after, world, now) - idle }
     };
     found.map(offer).collect()

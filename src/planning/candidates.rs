@@ -1,10 +1,9 @@
 //! What suits a section, and what it would cost.
 
+use super::lines::Lines;
 use super::standing::Standing;
 use super::year::Year;
-use crate::domain::{
-    Catalogue, Envelope, Euros, PlanRules, PricedOn, Ratio, SquareMetres, Treatment,
-};
+use crate::domain::{Envelopes, Euros, PlanRules, PricedOn, Ratio, SquareMetres, Treatment, World};
 
 /// A treatment that suits a section this year.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,7 +25,7 @@ impl<'c> Candidate<'c> {
         rules: &PlanRules,
         years: u32,
     ) -> Self {
-        let whole = standing.section().area;
+        let whole = standing.area();
         let area = match (treatment.priced_on, treatment.trigger.defects.first()) {
             (PricedOn::Defects, Some(bound)) => {
                 whole * standing.share(bound).map_or(1.0, Ratio::get)
@@ -45,33 +44,21 @@ impl<'c> Candidate<'c> {
 #[must_use]
 pub fn candidates<'c>(
     standing: &Standing<'_>,
-    catalogue: &'c Catalogue,
-    rules: &PlanRules,
+    world: &World<'c>,
     now: Year,
 ) -> [Option<Candidate<'c>>; 2] {
-    let first_of = |wanted: Option<Envelope>| {
-        catalogue
-            .treatments
-            .iter()
-            .enumerate()
-            .filter(|(_, it)| wanted.is_none_or(|envelope| it.envelope == envelope))
-            .find(|(rank, it)| standing.suits_line(*rank, it, now.year))
-            .map(|(_, it)| Candidate::of(standing, it, rules, now.rank))
-    };
-    let best = first_of(None);
-    let other = best.and_then(|it| match it.treatment.envelope {
-        Envelope::Investment => first_of(Some(Envelope::Maintenance)),
-        Envelope::Maintenance => first_of(Some(Envelope::Investment)),
-    });
-    [best, other]
+    let lines = Lines::new(world, now);
+    let any = Euros::from_cents(1);
+    let budget = Envelopes { investment: any, maintenance: any };
+    lines.suiting(standing, budget).map_or([None; 2], |it| lines.candidates(standing, it))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::{
-        DefectBound, DefectKind, DistressShare, Effect, Metres, Score, SectionId, SectionState,
-        Severity, TreatmentKind, Trigger,
+        AgeingLaw, Catalogue, DefectBound, DefectKind, DistressShare, Effect, Envelope, Metres,
+        NoteClasses, Score, SectionId, SectionState, Severity, TreatmentKind, Trigger,
     };
 
     const NOW: Year = Year { year: 2025, rank: 0 };
@@ -113,6 +100,23 @@ mod tests {
         }
     }
 
+    /// Name, area and cost of what is offered.
+    fn offered(
+        section: &SectionState,
+        catalogue: &Catalogue,
+    ) -> [Option<(String, SquareMetres, Euros)>; 2] {
+        let law = AgeingLaw {
+            lambda_old: 0.1,
+            lambda_renewed: 0.1,
+            beta: 0.0,
+            category_factors: [].into(),
+        };
+        let (rules, classes) = (PlanRules::plain(), NoteClasses(vec![]));
+        let world = World { catalogue, law: &law, rules: &rules, classes: &classes };
+        candidates(&Standing::new(section, &world), &world, NOW)
+            .map(|it| it.map(|it| (it.treatment.name.clone(), it.area, it.cost)))
+    }
+
     #[test]
     fn the_first_line_that_suits_is_taken_then_the_first_of_the_other_envelope() {
         use Envelope::{Investment, Maintenance};
@@ -125,8 +129,7 @@ mod tests {
         };
         let names = |ng| {
             let section = section(ng);
-            let found = candidates(&Standing::new(&section), &catalogue, &PlanRules::plain(), NOW);
-            found.map(|it| it.map(|it| it.treatment.name.clone()))
+            offered(&section, &catalogue).map(|it| it.map(|it| it.0))
         };
         assert_eq!(names(5.0), [Some("rebuild".into()), Some("patch".into())]);
         assert_eq!(names(10.0), [Some("overlay".into()), Some("patch".into())]);
@@ -146,8 +149,7 @@ mod tests {
         }];
         let section = section(10.0);
         let catalogue = Catalogue { treatments: vec![purge] };
-        let found =
-            candidates(&Standing::new(&section), &catalogue, &PlanRules::plain(), NOW)[0].unwrap();
-        assert_eq!((found.area, found.cost), (SquareMetres::of(40.0), Euros::rounded(1600.0)));
+        let found = offered(&section, &catalogue)[0].clone().unwrap();
+        assert_eq!((found.1, found.2), (SquareMetres::of(40.0), Euros::rounded(1600.0)));
     }
 }

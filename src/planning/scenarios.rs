@@ -1,8 +1,10 @@
 //! Several scenarios over one network.
 
-use super::simulate::simulate;
+use super::simulate::simulate_from;
+use super::start::Start;
 use crate::domain::{NetworkState, Programme, Scenario, SelectionRule, World};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use std::collections::BTreeMap;
 
 /// One programme for each scenario, in their order.
 ///
@@ -15,14 +17,17 @@ pub fn programmes(
     world: &World<'_>,
 ) -> Vec<Programme> {
     let optimised = |it: &Scenario| it.selection == SelectionRule::Optimised;
-    let simple: Vec<Option<Programme>> = scenarios
-        .par_iter()
-        .map(|it| (!optimised(it)).then(|| simulate(network, it, world)))
-        .collect();
+    let mut starts: BTreeMap<usize, Start<'_>> = BTreeMap::new();
+    for horizon in scenarios.iter().map(|it| it.budgets.len()) {
+        starts.entry(horizon).or_insert_with(|| Start::new(network, world, horizon));
+    }
+    let simulate = |it: &Scenario| simulate_from(&starts[&it.budgets.len()], it, world);
+    let simple: Vec<Option<Programme>> =
+        scenarios.par_iter().map(|it| (!optimised(it)).then(|| simulate(it))).collect();
     // One after the other: each fills the memory and every core.
     let all = scenarios.iter().zip(simple);
     let mut all: Vec<Programme> =
-        all.map(|(it, done)| done.unwrap_or_else(|| simulate(network, it, world))).collect();
+        all.map(|(it, done)| done.unwrap_or_else(|| simulate(it))).collect();
     for at in 0..all.len() {
         if !optimised(&scenarios[at]) {
             continue;

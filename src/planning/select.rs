@@ -1,9 +1,12 @@
 //! One year's works, chosen in the order of a queue.
 
-use super::candidates::{Candidate, candidates};
+use super::candidates::Candidate;
+use super::lines::Lines;
 use super::standing::Standing;
 use super::year::{Ledger, Year};
 use crate::domain::{Envelopes, NetworkState, Why, World};
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 /// A treatment chosen for a section.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,7 +17,7 @@ pub struct Choice<'c> {
     pub works: Candidate<'c>,
     /// What put it at its rank.
     pub why: Why,
-    /// Place in the queue of those that some works suit, from 1.
+    /// Place among the works of the year in the order they were chosen, from 1.
     pub rank: usize,
     /// The more suitable treatment that its envelope could no longer pay.
     pub instead_of: Option<&'c str>,
@@ -58,36 +61,136 @@ pub fn select<'c>(
         return Vec::new();
     }
     // In the order of memory first: thousands of sections are asked, and few are served.
-    let mut asked: Vec<_> = standings
-        .iter()
-        .enumerate()
-        .filter_map(|(index, it)| {
-            let offers = candidates(it, world.catalogue, world.rules, now);
-            offers[0].is_some().then(|| (queue.place(it), index, offers))
-        })
-        .collect();
-    // Sections come by name.
-    asked.sort_unstable_by(|(a, index, _), (b, other, _)| {
-        a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(index.cmp(other))
-    });
-    let mut ledger = Ledger::new(network, world.rules.site, budget);
-    let mut chosen = Vec::new();
-    for (before, (_, index, offers)) in asked.into_iter().enumerate() {
+    let lines = Lines::new(world, now);
+    let waits = |(index, it): (usize, &Standing<'_>)| {
+        let suiting = lines.suiting(it, budget)?;
+        let (category, note) = queue.place(it);
+        Some(Waiting { note, suiting, index, category })
+    };
+    let waiting: Vec<_> = standings.iter().enumerate().filter_map(waits).collect();
+    let ledger = Ledger::new(network, world.rules.site, budget);
+    let mut desk = Desk { standings, lines, queue, ledger, chosen: Vec::new() };
+    let mut later = waiting;
+    loop {
+        let (mut first, rest) = divide(later, SERVED);
+        first.sort_unstable();
+        for it in first {
+            desk.serve(it);
+        }
+        later = rest;
+        let asked = later.iter().step_by(ASKED);
+        if asked.clone().filter(|it| desk.could_pay(it)).count() * 8 <= asked.len() {
+            break;
+        }
+    }
+    // Of the others, those who can be paid now; and who is beside those that will be, for whom the site is there.
+    let mut called: Vec<bool> = later.iter().map(|it| desk.could_pay(it)).collect();
+    let payable = later.iter().zip(&called).filter(|it| *it.1);
+    let mut turn: BTreeSet<Waiting> = payable.map(|it| *it.0).collect();
+    while let Some(it) = turn.pop_first() {
+        if !desk.serve(it) {
+            continue;
+        }
+        for index in network.beside(it.index).into_iter().flatten() {
+            let Ok(at) = later.binary_search_by_key(&index, |it| it.index) else { continue };
+            if later[at] > it && !called[at] {
+                called[at] = true;
+                turn.insert(later[at]);
+            }
+        }
+    }
+    desk.chosen
+}
+
+/// Sections served before those that are left are asked how many can still be paid.
+/// Chosen: no slower with half or twice as many; 30,000 sections are far more.
+const SERVED: usize = 1024;
+
+/// One section in so many is asked. Chosen: a hundredth of the time.
+const ASKED: usize = 16;
+
+/// So many of the queue, and all others; both in the order of memory.
+fn divide(waiting: Vec<Waiting>, first: usize) -> (Vec<Waiting>, Vec<Waiting>) {
+    if waiting.len() <= first {
+        return (waiting, Vec::new());
+    }
+    let mut order = waiting.clone();
+    let next = *order.select_nth_unstable(first).1;
+    waiting.into_iter().partition(|it| *it < next)
+}
+
+/// Where the money of a year is given out.
+struct Desk<'a, 'c> {
+    standings: &'a [Standing<'a>],
+    lines: Lines<'a, 'c>,
+    queue: Queue,
+    ledger: Ledger<'a>,
+    chosen: Vec<Choice<'c>>,
+}
+
+impl Desk<'_, '_> {
+    /// Whether something might be paid as things are.
+    fn could_pay(&self, it: &Waiting) -> bool {
+        self.lines.might_pay(&self.ledger, it.index, &self.standings[it.index], it.suiting)
+    }
+
+    /// Pays what the money allows, the most suitable first; whether anything was.
+    fn serve(&mut self, it: Waiting) -> bool {
+        let Waiting { index, suiting, .. } = it;
+        if !self.could_pay(&it) {
+            return false;
+        }
         let mut instead_of = None;
+        let offers = self.lines.candidates(&self.standings[index], suiting);
         for works in offers.into_iter().flatten() {
-            if ledger.pay(index, &works) {
-                let why = match queue {
+            if self.ledger.pay(index, &works) {
+                let why = match self.queue {
                     Queue::WorstFirst => Why::Worst,
                     Queue::CategoryFirst => Why::Category,
                 };
-                chosen.push(Choice { index, works, why, rank: before + 1, instead_of });
-                break;
+                let rank = self.chosen.len() + 1;
+                self.chosen.push(Choice { index, works, why, rank, instead_of });
+                return true;
             }
             instead_of = Some(works.treatment.name.as_str());
         }
+        false
     }
-    chosen
 }
+
+/// A section in the queue.
+#[derive(Clone, Copy, Debug)]
+struct Waiting {
+    note: f64,
+    /// Lines of the catalogue.
+    suiting: u64,
+    index: usize,
+    category: u8,
+}
+
+/// The order of the queue; sections come by name.
+impl Ord for Waiting {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.category
+            .cmp(&other.category)
+            .then(self.note.total_cmp(&other.note))
+            .then(self.index.cmp(&other.index))
+    }
+}
+
+impl PartialOrd for Waiting {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Waiting {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Waiting {}
 
 #[cfg(test)]
 mod tests {
@@ -169,7 +272,8 @@ mod tests {
         };
         let (catalogue, classes) = (catalogue(), NoteClasses(vec![]));
         let world = World { catalogue: &catalogue, law: &law, rules, classes: &classes };
-        let standings: Vec<_> = network.sections().iter().map(Standing::new).collect();
+        let standings: Vec<_> =
+            network.sections().iter().map(|it| Standing::new(it, &world)).collect();
         let now = Year { year: 2025, rank: 0 };
         select(network, &standings, &world, now, budget, queue)
             .into_iter()

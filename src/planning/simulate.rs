@@ -1,15 +1,11 @@
-//! A programme: years of works and ageing, one after the other.
+//! A programme by its own rule.
 
 use super::benefit_cost::select_by_return;
 use super::optimise::optimise;
-use super::select::{Choice, Queue, select};
-use super::standing::Standing;
-use super::worth::Weights;
-use super::year::Year;
-use crate::domain::{
-    DefectsSeen, Envelopes, Euros, Metres, NetworkState, Programme, Ratio, Reason, Scenario, Score,
-    SelectionRule, WorksItem, World, Worth, YearState,
-};
+use super::play::play;
+use super::select::{Queue, select};
+use super::start::Start;
+use crate::domain::{NetworkState, Programme, Scenario, SelectionRule, World};
 
 /// Plays a scenario by its own rule: each year works, then a year of ageing.
 ///
@@ -18,180 +14,28 @@ use crate::domain::{
 /// threads do not matter.
 #[must_use]
 pub fn simulate(network: &NetworkState, scenario: &Scenario, world: &World<'_>) -> Programme {
+    simulate_from(&Start::new(network, world, scenario.budgets.len()), scenario, world)
+}
+
+/// The same from a start that several scenarios of one horizon share.
+pub(super) fn simulate_from(
+    start: &Start<'_>,
+    scenario: &Scenario,
+    world: &World<'_>,
+) -> Programme {
+    let network = start.network();
     let by_queue = |queue| {
-        play(network, scenario, world, |now, standings, budget| {
+        play(start, scenario, world, |now, standings, budget| {
             select(network, standings, world, now, budget, queue)
         })
     };
     match scenario.selection {
         SelectionRule::WorstFirst => by_queue(Queue::WorstFirst),
         SelectionRule::Threshold => by_queue(Queue::CategoryFirst),
-        SelectionRule::BenefitCost => {
-            let weights = Weights::new(network, world.rules, scenario.budgets.len());
-            play(network, scenario, world, |now, standings, budget| {
-                select_by_return(network, standings, world, now, budget, &weights)
-            })
-        }
-        SelectionRule::Optimised => optimise(network, scenario, world),
-    }
-}
-
-/// Plays the works that `choose` finds for each year.
-///
-/// # Panics
-///
-/// When they overspend an envelope: a rule that does is wrong.
-pub(super) fn play<'s, 'c>(
-    network: &'s NetworkState,
-    scenario: &Scenario,
-    world: &World<'c>,
-    mut choose: impl FnMut(Year, &[Standing<'s>], Envelopes) -> Vec<Choice<'c>>,
-) -> Programme {
-    let mut standings: Vec<_> = network.sections().iter().map(Standing::new).collect();
-    standings.iter_mut().for_each(|it| it.know(world.catalogue));
-    let weights = Weights::new(network, world.rules, scenario.budgets.len());
-    let ng_start = mean(&standings);
-    let (mut works, mut yearly, mut worth) = (Vec::new(), Vec::new(), 0.0);
-    let years = (scenario.first_year..).zip(0..).map(|(year, rank)| Year { year, rank });
-    for (now, offered) in years.zip(&scenario.budgets) {
-        let mut chosen = choose(now, &standings, *offered);
-        chosen.sort_by_key(|it| it.index);
-        let sites = site_costs(network, world.rules.site, &chosen);
-        let mut spent = Envelopes::default();
-        let mut treated = Metres::ZERO;
-        for (choice, site) in chosen.into_iter().zip(sites) {
-            let standing = &mut standings[choice.index];
-            treated += standing.section().length;
-            let item = carry_out(choice, site, standing, world, now);
-            *spent.of_mut(item.envelope) += item.cost;
-            works.push(item);
-        }
-        assert!(
-            spent.investment <= offered.investment && spent.maintenance <= offered.maintenance,
-            "{} is overspent in {}",
-            scenario.name,
-            now.year
-        );
-        let weight = weights.years()[now.rank as usize];
-        for standing in &mut standings {
-            standing.grow_older(world.law, now.year);
-            let section = standing.section();
-            worth += weight
-                * section.area.get()
-                * world.rules.weight(section.category)
-                * standing.ng().points();
-        }
-        let notes = standings.iter().map(|it| (it.ng(), it.section().area.get()));
-        yearly.push(YearState {
-            year: now.year,
-            ng: mean(&standings),
-            spent,
-            offered: *offered,
-            classes: world.classes.shares(notes),
-            treated,
-        });
-    }
-    let final_notes = standings.iter().map(|it| (it.section().id.clone(), it.ng())).collect();
-    let gain = weights.as_points(worth - idle(network, scenario, world, &weights));
-    Programme {
-        scenario: scenario.clone(),
-        ng_start,
-        worth: Worth { gain, bound: None },
-        area: network.area(),
-        works,
-        yearly,
-        final_notes,
-    }
-}
-
-/// Weighted points of the whole network when nothing is done.
-fn idle(network: &NetworkState, scenario: &Scenario, world: &World<'_>, weights: &Weights) -> f64 {
-    let now = Year { year: scenario.first_year, rank: 0 };
-    network.sections().iter().map(|it| weights.play_on(Standing::new(it), world, now)).sum()
-}
-
-/// What each of the works chosen bears of its site: by area, to the cent.
-fn site_costs(network: &NetworkState, site: Envelopes, chosen: &[Choice<'_>]) -> Vec<Euros> {
-    let mut costs = vec![Euros::ZERO; chosen.len()];
-    if site == Envelopes::default() {
-        return costs;
-    }
-    let mut of = vec![None; network.sections().len()];
-    for (rank, it) in chosen.iter().enumerate() {
-        of[it.index] = Some(rank);
-    }
-    let envelope = |rank: usize| chosen[rank].works.treatment.envelope;
-    let mut run: Vec<usize> = Vec::new();
-    let mut close = |run: &mut Vec<usize>| {
-        let Some(first) = run.first() else { return };
-        let cost = site.of(envelope(*first));
-        let area = |rank: &usize| chosen[*rank].works.area.get();
-        let whole: f64 = run.iter().map(area).sum();
-        let (mut sum, mut paid) = (0.0, Euros::ZERO);
-        for rank in run.drain(..) {
-            sum += area(&rank);
-            let due = if sum < whole { Euros::rounded(cost.get() * sum / whole) } else { cost };
-            costs[rank] = due - paid;
-            paid = due;
-        }
-    };
-    for (index, joins) in network.along() {
-        let goes_on = match (of[*index], run.last()) {
-            (Some(rank), Some(last)) => *joins && envelope(rank) == envelope(*last),
-            _ => false,
-        };
-        if !goes_on {
-            close(&mut run);
-        }
-        run.extend(of[*index]);
-    }
-    close(&mut run);
-    costs
-}
-
-/// Area-weighted mean note.
-fn mean(standings: &[Standing<'_>]) -> Score {
-    let (mut points, mut area) = (0.0, 0.0);
-    for it in standings {
-        points += it.ng().points() * it.section().area.get();
-        area += it.section().area.get();
-    }
-    Score::clamped(points / area)
-}
-
-fn carry_out(
-    choice: Choice<'_>,
-    site: Euros,
-    standing: &mut Standing<'_>,
-    world: &World<'_>,
-    now: Year,
-) -> WorksItem {
-    let treatment = choice.works.treatment;
-    let trigger = &treatment.trigger;
-    let calls = trigger.defects.iter().filter(|it| it.at_least > Ratio::ZERO);
-    let seen = calls
-        .filter_map(|it| Some(DefectsSeen { kinds: it.kinds.clone(), share: standing.share(it)? }));
-    let reason = Reason {
-        why: choice.why,
-        rank: choice.rank,
-        notes: (trigger.note_from, trigger.note_to),
-        seen: seen.collect(),
-        instead_of: choice.instead_of.map(str::to_owned),
-    };
-    let before = standing.ng();
-    let after = standing.treat(treatment, now.year, world.rules.least_gap_years);
-    standing.know(world.catalogue);
-    WorksItem {
-        section: standing.section().id.clone(),
-        year: now.year,
-        treatment: treatment.name.clone(),
-        kind: treatment.kind,
-        envelope: treatment.envelope,
-        area: choice.works.area,
-        cost: choice.works.cost + site,
-        before,
-        after,
-        reason,
+        SelectionRule::BenefitCost => play(start, scenario, world, |now, standings, budget| {
+            select_by_return(network, standings, world, now, budget, start.weights())
+        }),
+        SelectionRule::Optimised => optimise(start, scenario, world),
     }
 }
 
@@ -199,8 +43,9 @@ fn carry_out(
 mod tests {
     use super::*;
     use crate::domain::{
-        AgeingLaw, Catalogue, Effect, Envelope, NoteClass, NoteClasses, PlanRules, PricedOn,
-        SectionId, SectionState, SquareMetres, Treatment, TreatmentKind, Trigger,
+        AgeingLaw, Catalogue, Effect, Envelope, Envelopes, Euros, Metres, NoteClass, NoteClasses,
+        PlanRules, PricedOn, Ratio, Score, SectionId, SectionState, SquareMetres, Treatment,
+        TreatmentKind, Trigger,
     };
     use crate::planning::age;
     use proptest::prelude::*;

@@ -1,46 +1,64 @@
 //! How one section stands in one year of a simulation.
 
 use super::age::age;
+use super::lines::REMEMBERED;
 use crate::domain::{
     AgeingLaw, Catalogue, DefectBound, DefectKind, DistressShare, Effect, PricedOn, Ratio, Score,
-    SectionState, Severity, Treatment,
+    SectionState, Severity, SquareMetres, Treatment, World,
 };
 
 /// A section on its way through the years.
 #[derive(Clone, Copy, Debug)]
 pub struct Standing<'s> {
     section: &'s SectionState,
+    area: SquareMetres,
+    /// What a point of its note counts: its area, by the weight of its category.
+    weight: f64,
     ng: Score,
-    renewed: bool,
+    /// λ of its surface as it is, and once renewed.
+    lambda: f64,
+    lambda_renewed: f64,
+    /// λ is multiplied by this until upkeep has rested.
+    upkept: f64,
     /// The defects that works have cleared: one bit for each kind and severity.
     cleared: u64,
-    /// λ is multiplied by this since the last renewal.
-    slows: f64,
-    /// λ is multiplied by the first until the year of the second.
-    slowed: (f64, i32),
+    /// One bit for each of the first lines of the catalogue whose category and defects it meets.
+    lines: u64,
     upkeep_from: i32,
     renewal_from: i32,
     works_from: i32,
-    /// One bit for each line of the catalogue whose category and defects this section meets; none before
-    /// [`Self::know`], nor after works that change its defects.
-    lines: Option<u128>,
 }
 
 impl<'s> Standing<'s> {
     /// The section as the programme finds it: free for any works.
     #[must_use]
-    pub fn new(section: &'s SectionState) -> Self {
-        Self {
+    pub fn new(section: &'s SectionState, world: &World<'_>) -> Self {
+        let mut it = Self {
             section,
+            area: section.area,
+            weight: section.area.get() * world.rules.weight(section.category),
             ng: section.ng,
-            renewed: section.renewed,
+            lambda: world.law.lambda(section.category, section.renewed),
+            lambda_renewed: world.law.lambda(section.category, true),
+            upkept: 1.0,
             cleared: 0,
-            slows: 1.0,
-            slowed: (1.0, i32::MIN),
+            lines: 0,
             upkeep_from: i32::MIN,
             renewal_from: i32::MIN,
             works_from: i32::MIN,
-            lines: None,
+        };
+        it.ask(world.catalogue);
+        it
+    }
+
+    /// The same with another note, that ages by another λ.
+    #[must_use]
+    pub fn instead(self, ng: Score, ageing: f64) -> Self {
+        Self {
+            ng,
+            lambda: self.lambda * ageing,
+            lambda_renewed: self.lambda_renewed * ageing,
+            ..self
         }
     }
 
@@ -48,6 +66,18 @@ impl<'s> Standing<'s> {
     #[must_use]
     pub const fn section(&self) -> &'s SectionState {
         self.section
+    }
+
+    /// Its area.
+    #[must_use]
+    pub const fn area(&self) -> SquareMetres {
+        self.area
+    }
+
+    /// What a point of its note counts: its area, by the weight of its category.
+    #[must_use]
+    pub const fn weight(&self) -> f64 {
+        self.weight
     }
 
     /// Its note now.
@@ -59,6 +89,9 @@ impl<'s> Standing<'s> {
     /// Joint share of the defects that a bound counts; none when the defects are unknown.
     #[must_use]
     pub fn share(&self, bound: &DefectBound) -> Option<Ratio> {
+        if self.cleared == u64::MAX {
+            return self.section.distress.as_ref().map(|_| Ratio::ZERO);
+        }
         let counted = |it: &&DistressShare| {
             self.cleared & bit(it.kind, it.severity) == 0 && bound.counts(it.kind, it.severity)
         };
@@ -66,30 +99,28 @@ impl<'s> Standing<'s> {
         Some(Ratio::clamped(shares.map(|it| it.share.get()).sum()))
     }
 
-    /// Finds out which lines of the catalogue its category and defects allow, until they change.
-    ///
-    /// Of more than 128 lines, each is asked every time.
-    pub fn know(&mut self, catalogue: &Catalogue) {
-        let lines = &catalogue.treatments;
-        if self.lines.is_none() && lines.len() <= 128 {
-            let meets = |(rank, it): (usize, &Treatment)| u128::from(self.meets(it)) << rank;
-            self.lines = Some(lines.iter().enumerate().map(meets).fold(0, |all, it| all | it));
-        }
+    /// Finds out once which lines of the catalogue its category and defects allow.
+    fn ask(&mut self, catalogue: &Catalogue) {
+        let lines = catalogue.treatments.iter().take(REMEMBERED);
+        let meets = |(rank, it): (usize, &Treatment)| u64::from(self.meets(it)) << rank;
+        self.lines = lines.enumerate().map(meets).fold(0, |all, it| all | it);
     }
 
-    /// Whether a line of the catalogue suits it, money aside.
+    /// Whether the treatment on a line of the catalogue suits it, money aside.
     #[must_use]
-    pub fn suits_line(&self, rank: usize, treatment: &Treatment, year: i32) -> bool {
-        match self.lines {
-            Some(lines) => lines >> rank & 1 == 1 && self.is_due(treatment, year),
-            None => self.suits(treatment, year),
-        }
+    pub fn suits(&self, line: usize, treatment: &Treatment, year: i32) -> bool {
+        let meets =
+            if line < REMEMBERED { self.lines >> line & 1 == 1 } else { self.meets(treatment) };
+        meets && self.is_due(treatment, year)
     }
 
-    /// Whether a treatment suits it, money aside.
-    #[must_use]
-    pub fn suits(&self, treatment: &Treatment, year: i32) -> bool {
-        self.is_due(treatment, year) && self.meets(treatment)
+    /// The lines that it remembers to meet and that its last works let come, of which some renew.
+    pub(super) fn due(&self, renewals: u64, year: i32) -> u64 {
+        if year < self.works_from {
+            return 0;
+        }
+        let rested = |from: i32, lines: u64| if year >= from { lines } else { 0 };
+        self.lines & (rested(self.renewal_from, renewals) | rested(self.upkeep_from, !renewals))
     }
 
     /// Whether its note calls for a treatment, and its last works have rested.
@@ -115,24 +146,24 @@ impl<'s> Standing<'s> {
     }
 
     /// Carries works out, and gives the note just after. Works never lower a note; no others may follow
-    /// for `least_gap` years.
-    pub fn treat(&mut self, treatment: &Treatment, year: i32, least_gap: u32) -> Score {
+    /// before the rules allow.
+    pub fn treat(&mut self, treatment: &Treatment, year: i32, world: &World<'_>) -> Score {
         let d = Score::BEST.points() - self.ng.points();
         let rest = i32::try_from(treatment.rest_years).unwrap_or(i32::MAX);
+        let least_gap = i32::try_from(world.rules.least_gap_years).unwrap_or(i32::MAX);
         self.upkeep_from = year.saturating_add(rest);
-        self.works_from = year.saturating_add(i32::try_from(least_gap).unwrap_or(i32::MAX));
+        self.works_from = year.saturating_add(least_gap);
+        let before = self.cleared;
         let after = match treatment.effect {
             Effect::Renews { leaves } => {
-                self.renewed = true;
                 self.renewal_from = self.upkeep_from;
-                self.slows = treatment.slows;
-                self.slowed = (1.0, i32::MIN);
+                self.lambda = self.lambda_renewed * treatment.slows;
+                self.upkept = 1.0;
                 self.cleared = u64::MAX;
-                self.lines = None;
                 d.min(leaves)
             }
             Effect::Lessens { keeps } => {
-                self.slowed = (treatment.slows, self.upkeep_from);
+                self.upkept = treatment.slows;
                 d * keeps.get()
             }
         };
@@ -142,7 +173,9 @@ impl<'s> Standing<'s> {
             for (kind, severity) in bound.pairs() {
                 self.cleared |= bit(kind, severity);
             }
-            self.lines = None;
+        }
+        if self.cleared != before {
+            self.ask(world.catalogue);
         }
         self.ng = Score::clamped(Score::BEST.points() - after);
         self.ng
@@ -150,10 +183,8 @@ impl<'s> Standing<'s> {
 
     /// Lets the year pass.
     pub fn grow_older(&mut self, law: &AgeingLaw, year: i32) {
-        let (upkeep, until) = self.slowed;
-        let slows = self.slows * if year < until { upkeep } else { 1.0 };
-        let lambda = law.lambda(self.section.category, self.renewed) * slows;
-        self.ng = age(self.ng, lambda, law.beta, 1);
+        let upkept = if year < self.upkeep_from { self.upkept } else { 1.0 };
+        self.ng = age(self.ng, self.lambda * upkept, law.beta, 1);
     }
 }
 
@@ -166,7 +197,9 @@ const fn bit(kind: DefectKind, severity: Severity) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Envelope, Euros, Metres, SectionId, SquareMetres, TreatmentKind, Trigger};
+    use crate::domain::{
+        Envelope, Euros, Metres, NoteClasses, PlanRules, SectionId, TreatmentKind, Trigger,
+    };
     use std::collections::BTreeMap;
 
     const LAW: AgeingLaw = AgeingLaw {
@@ -225,10 +258,23 @@ mod tests {
 
     const CLEARS: Effect = Effect::Lessens { keeps: Ratio::ZERO };
 
+    /// A section in a world of one treatment.
+    fn with<T>(
+        section: &SectionState,
+        works: Treatment,
+        then: impl FnOnce(Standing<'_>, &Treatment, &World<'_>) -> T,
+    ) -> T {
+        let catalogue = Catalogue { treatments: vec![works] };
+        let (rules, classes) = (PlanRules::plain(), NoteClasses(vec![]));
+        let world = World { catalogue: &catalogue, law: &LAW, rules: &rules, classes: &classes };
+        then(Standing::new(section, &world), &catalogue.treatments[0], &world)
+    }
+
     #[test]
     fn every_condition_of_a_trigger_must_hold() {
         let suits = |ng, seen, bounds| {
-            Standing::new(&section(ng, seen)).suits(&works(CLEARS, bounds), 2025)
+            let section = section(ng, seen);
+            with(&section, works(CLEARS, bounds), |it, works, _| it.suits(0, works, 2025))
         };
         assert!(suits(16.0, None, vec![]) && suits(5.0, None, vec![]));
         assert!(!suits(16.1, None, vec![]) && !suits(4.9, None, vec![]));
@@ -238,41 +284,53 @@ mod tests {
         // Unknown defects call for nothing and forbid nothing.
         assert!(!suits(10.0, None, vec![holes(0.01, 0.15)]));
         assert!(suits(10.0, None, vec![holes(0.0, 0.02)]));
-        let mut elsewhere = section(10.0, None);
-        elsewhere.category = 1;
-        assert!(!Standing::new(&elsewhere).suits(&works(CLEARS, vec![]), 2025));
+        let elsewhere = SectionState { category: 1, ..section(10.0, None) };
+        assert!(!with(&elsewhere, works(CLEARS, vec![]), |it, works, _| it.suits(0, works, 2025)));
+    }
+
+    #[test]
+    fn a_line_far_down_the_catalogue_is_asked_every_time() {
+        let section = section(10.0, Some(0.05));
+        with(&section, works(CLEARS, vec![holes(0.01, 0.15)]), |it, works, _| {
+            assert!(it.suits(REMEMBERED, works, 2025));
+        });
+        with(&section, works(CLEARS, vec![holes(0.1, 0.15)]), |it, works, _| {
+            assert!(!it.suits(REMEMBERED, works, 2025));
+        });
     }
 
     #[test]
     fn upkeep_rests_and_slows_until_its_years_are_over() {
         let section = section(10.0, None);
         let upkeep = works(Effect::Lessens { keeps: Ratio::clamped(0.8) }, vec![]);
-        let mut it = Standing::new(&section);
-        assert!((it.treat(&upkeep, 2025, 1).points() - 12.0).abs() < 1e-9);
-        for year in 2025..2029 {
-            assert!(year == 2025 || !it.suits(&upkeep, year), "{year}");
-            it.grow_older(&LAW, year);
-        }
-        assert!(it.suits(&upkeep, 2029));
-        assert!((it.ng().points() - (12.0 - 4.0 * 0.8)).abs() < 1e-9, "{}", it.ng());
-        it.grow_older(&LAW, 2029);
-        assert!((it.ng().points() - (12.0 - 4.0 * 0.8 - 1.0)).abs() < 1e-9);
-        // A renewal need not wait for upkeep to have rested.
-        it.treat(&upkeep, 2030, 1);
-        assert!(it.suits(&works(Effect::Renews { leaves: 0.0 }, vec![]), 2031));
+        with(&section, upkeep, |mut it, upkeep, world| {
+            assert!((it.treat(upkeep, 2025, world).points() - 12.0).abs() < 1e-9);
+            for year in 2025..2029 {
+                assert!(year == 2025 || !it.suits(0, upkeep, year), "{year}");
+                it.grow_older(&LAW, year);
+            }
+            assert!(it.suits(0, upkeep, 2029));
+            assert!((it.ng().points() - (12.0 - 4.0 * 0.8)).abs() < 1e-9, "{}", it.ng());
+            it.grow_older(&LAW, 2029);
+            assert!((it.ng().points() - (12.0 - 4.0 * 0.8 - 1.0)).abs() < 1e-9);
+            // A renewal need not wait for upkeep to have rested.
+            it.treat(upkeep, 2030, world);
+            assert!(it.suits(0, &works(Effect::Renews { leaves: 0.0 }, vec![]), 2031));
+        });
     }
 
     #[test]
     fn a_renewal_clears_everything_and_ages_by_its_own_law() {
         let section = section(6.0, Some(0.1));
         let renewal = works(Effect::Renews { leaves: 0.5 }, vec![]);
-        let mut it = Standing::new(&section);
-        assert!((it.treat(&renewal, 2025, 1).points() - 19.5).abs() < 1e-9);
-        assert_eq!(it.share(&holes(0.0, 1.0)), Some(Ratio::ZERO));
-        it.grow_older(&LAW, 2025);
-        assert!((it.ng().points() - (19.5 - 0.5 * 0.8)).abs() < 1e-9);
-        it.grow_older(&LAW, 2040);
-        assert!((it.ng().points() - (19.5 - 0.8)).abs() < 1e-9);
+        with(&section, renewal, |mut it, renewal, world| {
+            assert!((it.treat(renewal, 2025, world).points() - 19.5).abs() < 1e-9);
+            assert_eq!(it.share(&holes(0.0, 1.0)), Some(Ratio::ZERO));
+            it.grow_older(&LAW, 2025);
+            assert!((it.ng().points() - (19.5 - 0.5 * 0.8)).abs() < 1e-9);
+            it.grow_older(&LAW, 2040);
+            assert!((it.ng().points() - (19.5 - 0.8)).abs() < 1e-9);
+        });
     }
 
     #[test]
@@ -280,8 +338,19 @@ mod tests {
         let section = section(6.0, Some(0.1));
         let mut purge = works(Effect::Lessens { keeps: Ratio::ONE }, vec![holes(0.01, 1.0)]);
         purge.priced_on = PricedOn::Defects;
-        let mut it = Standing::new(&section);
-        it.treat(&purge, 2025, 1);
-        assert!(!it.suits(&purge, 2035), "its holes are gone");
+        with(&section, purge, |mut it, purge, world| {
+            assert!(it.suits(0, purge, 2025));
+            it.treat(purge, 2025, world);
+            assert!(!it.suits(0, purge, 2035), "its holes are gone");
+        });
+    }
+
+    #[test]
+    fn another_note_and_another_pace() {
+        with(&section(10.0, None), works(CLEARS, vec![]), |it, _, _| {
+            let mut it = it.instead(Score::clamped(12.0), 1.5);
+            it.grow_older(&LAW, 2025);
+            assert!((it.ng().points() - 10.5).abs() < 1e-9);
+        });
     }
 }

@@ -42,12 +42,11 @@ impl Weights {
     /// Weighted points of a section from this year to the last, when nothing more is done.
     #[must_use]
     pub fn play_on(&self, mut standing: Standing<'_>, world: &World<'_>, now: Year) -> f64 {
-        let section = standing.section();
         let mut sum = 0.0;
         for (year, weight) in (now.year..).zip(&self.years[now.rank as usize..]) {
             standing.grow_older(world.law, year);
             sum += weight * standing.ng().points();
         }
-        sum * section.area.get() * world.rules.weight(section.category)
+        sum * standing.weight()
     }
 }

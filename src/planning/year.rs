@@ -46,13 +46,30 @@ impl<'n> Ledger<'n> {
         }
     }
 
+    /// What is left.
+    #[must_use]
+    pub const fn left(&self) -> Envelopes {
+        self.left
+    }
+
+    /// Whether works on a section could be paid now.
+    #[must_use]
+    pub fn could_pay(&self, index: usize, works: &Candidate<'_>) -> bool {
+        let envelope = works.treatment.envelope;
+        let left = self.left.of(envelope);
+        // Joining two sites into one saves a site at most.
+        works.cost - self.site.of(envelope) <= left
+            && self.taken[index].is_none()
+            && self.cost(index, works) <= left
+    }
+
     /// Pays works on a section, when their envelope can: whole or not at all.
     pub fn pay(&mut self, index: usize, works: &Candidate<'_>) -> bool {
-        let envelope = works.treatment.envelope;
-        let cost = self.cost(index, works);
-        if self.taken[index].is_some() || cost > self.left.of(envelope) {
+        if !self.could_pay(index, works) {
             return false;
         }
+        let envelope = works.treatment.envelope;
+        let cost = self.cost(index, works);
         *self.left.of_mut(envelope) = self.left.of(envelope) - cost;
         self.taken[index] = Some(envelope);
         true

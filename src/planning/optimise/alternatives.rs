@@ -1,7 +1,7 @@
 //! Everything that a section may do over the years: each treatment that suits it, in each year, in every order.
 
 use super::pool::{Alternative, Draw, Purse};
-use crate::domain::{Envelope, Scenario, SectionState, World};
+use crate::domain::{Envelope, Scenario, World};
 use crate::planning::candidates::Candidate;
 use crate::planning::standing::Standing;
 use crate::planning::worth::Weights;
@@ -26,7 +26,7 @@ pub(super) fn year_of(purse: u16) -> (u32, Envelope) {
 ///
 /// With more works than `most` alternatives would come of, fewer are tried: the second says how many.
 pub(super) fn alternatives(
-    section: &SectionState,
+    start: Standing<'_>,
     scenario: &Scenario,
     world: &World<'_>,
     weights: &Weights,
@@ -34,13 +34,12 @@ pub(super) fn alternatives(
     most: usize,
 ) -> (Vec<Alternative>, usize) {
     let mut idle = Vec::with_capacity(scenario.budgets.len());
-    let mut standing = Standing::new(section);
+    let mut standing = start;
     for (year, _) in (scenario.first_year..).zip(&scenario.budgets) {
         standing.grow_older(world.law, year);
         idle.push(standing.ng().points());
     }
-    let factor = section.area.get() * world.rules.weight(section.category);
-    let counts = weights.years().iter().map(|it| it * factor).collect();
+    let counts = weights.years().iter().map(|it| it * start.weight()).collect();
     let mut works = world.rules.most_works as usize;
     loop {
         let mut walk = Walk {
@@ -54,9 +53,7 @@ pub(super) fn alternatives(
             draws: Vec::new(),
             found: Vec::new(),
         };
-        let mut standing = Standing::new(section);
-        standing.know(world.catalogue);
-        if walk.go(standing, 0, 0.0) || works <= 1 {
+        if walk.go(start, 0, 0.0) || works <= 1 {
             return (walk.found, works);
         }
         works -= 1;
@@ -105,14 +102,13 @@ impl Walk<'_> {
         for (label, treatment) in (0..).zip(&self.world.catalogue.treatments) {
             let purse = purse(rank, treatment.envelope);
             let holds = self.purses[usize::from(purse)].holds;
-            if holds <= 0 || !standing.suits_line(usize::from(label), treatment, year) {
+            if holds <= 0 || !standing.suits(usize::from(label), treatment, year) {
                 continue;
             }
             let cost = Candidate::of(&standing, treatment, rules, rank).cost.cents();
             let Some(cents) = u32::try_from(cost).ok().filter(|_| cost <= holds) else { continue };
             let mut after = standing;
-            after.treat(treatment, year, rules.least_gap_years);
-            after.know(self.world.catalogue);
+            after.treat(treatment, year, self.world);
             after.grow_older(self.world.law, year);
             self.draws.push(Draw { purse, label, cents });
             let whole = self.go(after, rank + 1, value + self.gain(after, rank));

@@ -7,10 +7,11 @@ use crate::domain::{
     Envelope, Envelopes, NetworkState, NextBest, Programme, Scenario, SelectionRule, Why, World,
 };
 use crate::planning::candidates::Candidate;
+use crate::planning::play::play;
 use crate::planning::select::Choice;
-use crate::planning::simulate::{play, simulate};
+use crate::planning::simulate::simulate_from;
 use crate::planning::standing::Standing;
-use crate::planning::worth::Weights;
+use crate::planning::start::Start;
 use crate::planning::year::Year;
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
@@ -34,23 +35,23 @@ const ROUNDING: f64 = 1.0 + 1.0e-9;
 /// is none when a section has too many ways for all to be tried, or another rule passes it by more works.
 /// Never worth less than what the other rules find: of all, the best is given.
 #[must_use]
-pub fn optimise(network: &NetworkState, scenario: &Scenario, world: &World<'_>) -> Programme {
-    let weights = Weights::new(network, world.rules, scenario.budgets.len());
-    let (pool, whole) = pool(network, scenario, world, &weights);
+pub fn optimise(start: &Start<'_>, scenario: &Scenario, world: &World<'_>) -> Programme {
+    let network = start.network();
+    let (pool, whole) = pool(start, scenario, world);
     let solved = solve(&pool, TOLERANCE);
-    let mut best = play(network, scenario, world, |now, standings, _| {
+    let mut best = play(start, scenario, world, |now, standings, _| {
         choices(network, &pool, &solved, world, scenario, now, standings)
     });
     for selection in
         [SelectionRule::WorstFirst, SelectionRule::Threshold, SelectionRule::BenefitCost]
     {
-        let other = simulate(network, &Scenario { selection, ..scenario.clone() }, world);
+        let other = simulate_from(start, &Scenario { selection, ..scenario.clone() }, world);
         if other.worth.gain > best.worth.gain {
             best = Programme { scenario: scenario.clone(), ..other };
         }
     }
     // What the bound was not asked about, it cannot deny: more works than the most, or ways left out.
-    let bound = weights.as_points(solved.bound);
+    let bound = start.weights().as_points(solved.bound);
     best.worth.bound = (whole && best.worth.gain <= bound * ROUNDING).then_some(bound);
     best
 }
@@ -59,12 +60,8 @@ pub fn optimise(network: &NetworkState, scenario: &Scenario, world: &World<'_>) 
 ///
 /// The second says whether all ways were tried. Purses are the envelopes of each year: investment, then maintenance, of the first year, and so on.
 #[must_use]
-pub fn pool(
-    network: &NetworkState,
-    scenario: &Scenario,
-    world: &World<'_>,
-    weights: &Weights,
-) -> (Pool, bool) {
+pub fn pool(start: &Start<'_>, scenario: &Scenario, world: &World<'_>) -> (Pool, bool) {
+    let network = start.network();
     let years = (0..).zip(&scenario.budgets);
     let purses: Vec<Purse> = years
         .flat_map(|(year, offered): (u32, &Envelopes)| {
@@ -80,8 +77,9 @@ pub fn pool(
         .par_iter()
         .with_min_len(16)
         .map(|(index, joins)| {
-            let section = &network.sections()[*index];
-            let (all, works) = alternatives(section, scenario, world, weights, &purses, most);
+            let standing = start.standings()[*index];
+            let (all, works) =
+                alternatives(standing, scenario, world, start.weights(), &purses, most);
             let whole = works == world.rules.most_works as usize;
             (Section::new(*joins, &purses, all), whole)
         })

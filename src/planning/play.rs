@@ -1,0 +1,172 @@
+//! A programme: years of works and ageing, one after the other.
+
+use super::select::Choice;
+use super::standing::Standing;
+use super::start::Start;
+use super::year::Year;
+use crate::domain::{
+    DefectsSeen, Envelopes, Euros, Metres, NetworkState, Programme, Ratio, Reason, Scenario, Score,
+    WorksItem, World, Worth, YearState,
+};
+
+/// Plays the works that `choose` finds for each year.
+///
+/// # Panics
+///
+/// When they overspend an envelope: a rule that does is wrong.
+pub(super) fn play<'s, 'c>(
+    start: &Start<'s>,
+    scenario: &Scenario,
+    world: &World<'c>,
+    mut choose: impl FnMut(Year, &[Standing<'s>], Envelopes) -> Vec<Choice<'c>>,
+) -> Programme {
+    let network = start.network();
+    let mut standings = start.standings().to_vec();
+    let (mut works, mut yearly, mut worth) = (Vec::new(), Vec::new(), 0.0);
+    let years = (scenario.first_year..).zip(0..).map(|(year, rank)| Year { year, rank });
+    for (now, offered) in years.zip(&scenario.budgets) {
+        let mut chosen = choose(now, &standings, *offered);
+        chosen.sort_by_key(|it| it.index);
+        let sites = site_costs(network, world.rules.site, &chosen);
+        let mut spent = Envelopes::default();
+        let mut treated = Metres::ZERO;
+        for (choice, site) in chosen.into_iter().zip(sites) {
+            let standing = &mut standings[choice.index];
+            treated += standing.section().length;
+            let item = carry_out(choice, site, standing, world, now);
+            *spent.of_mut(item.envelope) += item.cost;
+            works.push(item);
+        }
+        assert!(
+            spent.investment <= offered.investment && spent.maintenance <= offered.maintenance,
+            "{} is overspent in {}",
+            scenario.name,
+            now.year
+        );
+        let passed = pass(&mut standings, world, now);
+        worth += start.weights().years()[now.rank as usize] * passed.weighted;
+        yearly.push(YearState {
+            year: now.year,
+            ng: passed.ng,
+            spent,
+            offered: *offered,
+            classes: passed.classes,
+            treated,
+        });
+    }
+    let final_notes = standings.iter().map(|it| (it.section().id.clone(), it.ng())).collect();
+    Programme {
+        scenario: scenario.clone(),
+        ng_start: start.ng(),
+        worth: Worth { gain: start.gain(worth), bound: None },
+        area: network.area(),
+        works,
+        yearly,
+        final_notes,
+    }
+}
+
+/// A network at the end of a year.
+struct Passed {
+    /// Area-weighted mean note.
+    ng: Score,
+    /// Points of all sections, by their weights.
+    weighted: f64,
+    /// Share of the area in each class.
+    classes: Vec<Ratio>,
+}
+
+/// Lets a year pass over all sections, and looks at them once.
+fn pass(standings: &mut [Standing<'_>], world: &World<'_>, now: Year) -> Passed {
+    let (mut points, mut weighted, mut whole) = (0.0, 0.0, 0.0);
+    let mut areas = vec![0.0; world.classes.0.len()];
+    for it in standings {
+        it.grow_older(world.law, now.year);
+        let area = it.area().get();
+        points += it.ng().points() * area;
+        weighted += it.ng().points() * it.weight();
+        whole += area;
+        if let Some(of_class) = areas.get_mut(world.classes.rank_of(it.ng())) {
+            *of_class += area;
+        }
+    }
+    Passed {
+        ng: Score::clamped(points / whole),
+        weighted,
+        classes: areas.iter().map(|it| Ratio::clamped(it / whole)).collect(),
+    }
+}
+
+/// What each of the works chosen bears of its site: by area, to the cent.
+fn site_costs(network: &NetworkState, site: Envelopes, chosen: &[Choice<'_>]) -> Vec<Euros> {
+    let mut costs = vec![Euros::ZERO; chosen.len()];
+    if site == Envelopes::default() {
+        return costs;
+    }
+    let mut of = vec![None; network.sections().len()];
+    for (rank, it) in chosen.iter().enumerate() {
+        of[it.index] = Some(rank);
+    }
+    let envelope = |rank: usize| chosen[rank].works.treatment.envelope;
+    let mut run: Vec<usize> = Vec::new();
+    let mut close = |run: &mut Vec<usize>| {
+        let Some(first) = run.first() else { return };
+        let cost = site.of(envelope(*first));
+        let area = |rank: &usize| chosen[*rank].works.area.get();
+        let whole: f64 = run.iter().map(area).sum();
+        let (mut sum, mut paid) = (0.0, Euros::ZERO);
+        for rank in run.drain(..) {
+            sum += area(&rank);
+            let due = if sum < whole { Euros::rounded(cost.get() * sum / whole) } else { cost };
+            costs[rank] = due - paid;
+            paid = due;
+        }
+    };
+    for (index, joins) in network.along() {
+        let goes_on = match (of[*index], run.last()) {
+            (Some(rank), Some(last)) => *joins && envelope(rank) == envelope(*last),
+            _ => false,
+        };
+        if !goes_on {
+            close(&mut run);
+        }
+        run.extend(of[*index]);
+    }
+    close(&mut run);
+    costs
+}
+
+fn carry_out(
+    choice: Choice<'_>,
+    site: Euros,
+    standing: &mut Standing<'_>,
+    world: &World<'_>,
+    now: Year,
+) -> WorksItem {
+    let treatment = choice.works.treatment;
+    let trigger = &treatment.trigger;
+    let calls = trigger.defects.iter().filter(|it| it.at_least > Ratio::ZERO);
+    let seen = calls
+        .filter_map(|it| Some(DefectsSeen { kinds: it.kinds.clone(), share: standing.share(it)? }));
+    let reason = Reason {
+        why: choice.why,
+        rank: choice.rank,
+        notes: (trigger.note_from, trigger.note_to),
+        seen: seen.collect(),
+        instead_of: choice.instead_of.map(str::to_owned),
+    };
+    let before = standing.ng();
+    let after = standing.treat(treatment, now.year, world);
+    WorksItem {
+        section: standing.section().id.clone(),
+        year: now.year,
+        treatment: treatment.name.clone(),
+        kind: treatment.kind,
+        envelope: treatment.envelope,
+        area: choice.works.area,
+        cost: choice.works.cost + site,
+        before,
+        after,
+        reason,
+    }
+}
