@@ -1,12 +1,12 @@
 //! Programmes on random networks with the default catalogue: what must hold whatever the network.
 
 use voirie::domain::{
-    DefectKind, DistressShare, Envelope, Envelopes, Euros, Metres, NetworkState, PlanRules,
-    Programme, Ratio, Scenario, Score, ScoringGrid, SectionId, SectionState, SelectionRule,
-    Severity, SquareMetres, World,
+    Commitments, DefectKind, DistressShare, Envelope, Envelopes, Euros, Frozen, ImposedWorks,
+    Metres, NetworkState, PlanRules, Programme, Ratio, RefusedBecause, Scenario, Score,
+    ScoringGrid, SectionId, SectionState, SelectionRule, Severity, SquareMetres, Why, World,
 };
 use voirie::io::config::parameters::{parse_ageing, parse_catalogue, parse_plan};
-use voirie::planning::{programmes, simulate};
+use voirie::planning::{programmes, refused, simulate};
 
 /// Source: the count asked of this property when it was set.
 const NETWORKS: u64 = 200;
@@ -165,6 +165,121 @@ fn works_keep_their_distance_and_their_number() {
                             .collect();
                         assert!(years.windows(2).all(|it| it[1] - it[0] >= 5), "{years:?}");
                     }
+                }
+            }
+        },
+    );
+}
+
+/// Works imposed on some sections, some of them dear, in some years that the programme does not cover.
+fn commitments(rng: &mut fastrand::Rng, network: &NetworkState, world: &World<'_>) -> Commitments {
+    let mut all = Commitments::default();
+    for section in network.sections() {
+        let treatments = &world.catalogue.treatments;
+        for _ in 0..rng.usize(0..3) {
+            all.imposed.push(ImposedWorks {
+                section: section.id.clone(),
+                year: rng.i32(2024..2040),
+                treatment: treatments[rng.usize(0..treatments.len())].name.clone(),
+                cost: rng.bool().then(|| Euros::rounded(30_000.0 * rng.f64())),
+            });
+        }
+        if rng.u8(0..5) == 0 {
+            let from = rng.i32(2024..2034);
+            let years = (from, from + rng.i32(0..5));
+            all.frozen.push(Frozen { section: section.id.clone(), years });
+        }
+    }
+    all
+}
+
+#[test]
+fn imposed_works_are_done_or_refused_with_the_reason() {
+    with_defaults(
+        |_| {},
+        |world| {
+            let (mut n_done, mut n_dear, mut n_bounds) = (0, 0, 0);
+            for seed in 0..60 {
+                let mut rng = fastrand::Rng::with_seed(3000 + seed);
+                let network = network(&mut rng);
+                let budgets = budgets(&mut rng, network.sections().len());
+                let asked = commitments(&mut rng, &network, world);
+                let network = network.committed(asked.clone());
+                let all = SelectionRule::ALL.map(|it| scenario(it, budgets.clone()));
+                let best = &programmes(&network, &all, world)[3];
+                if let Some(bound) = best.worth.bound {
+                    n_bounds += 1;
+                    assert!(best.worth.gain <= bound * (1.0 + 1e-9) + 1e-12, "network {seed}");
+                }
+                for it in &programmes(&network, &all, world) {
+                    accounts_hold(it);
+                    assert!(best.worth.gain >= it.worth.gain, "network {seed}");
+                    let refused = refused(&network, &it.scenario, world);
+                    n_dear += refused
+                        .iter()
+                        .filter(|it| matches!(it.because, RefusedBecause::TooDear { .. }))
+                        .count();
+                    let done: Vec<_> =
+                        it.works.iter().filter(|it| it.reason.why == Why::Imposed).collect();
+                    n_done += done.len();
+                    assert_eq!(done.len() + refused.len(), asked.imposed.len(), "network {seed}");
+                    for works in &done {
+                        let mine = asked.imposed.iter().any(|asked| {
+                            asked.section == works.section
+                                && asked.year == works.year
+                                && asked.treatment == works.treatment
+                                && asked.cost.is_none_or(|it| it == works.cost)
+                        });
+                        assert!(mine, "network {seed}: {works:?}");
+                    }
+                    for frozen in &asked.frozen {
+                        let disturbed = it.works.iter().any(|works| {
+                            works.section == frozen.section
+                                && works.reason.why != Why::Imposed
+                                && (frozen.years.0..=frozen.years.1).contains(&works.year)
+                        });
+                        assert!(!disturbed, "network {seed}: {frozen:?}");
+                    }
+                }
+            }
+            assert!(n_done > 100 && n_dear > 100 && n_bounds > 40, "{n_done} {n_dear} {n_bounds}");
+        },
+    );
+}
+
+#[test]
+fn nothing_is_chosen_that_imposed_works_would_undo() {
+    with_defaults(
+        |_| {},
+        |world| {
+            let mut rng = fastrand::Rng::with_seed(4000);
+            let network = network(&mut rng);
+            let renewal = &world.catalogue.treatments[0].name;
+            let all = network.sections().iter().map(|it| ImposedWorks {
+                section: it.id.clone(),
+                year: 2030,
+                treatment: renewal.clone(),
+                cost: Some(Euros::ZERO),
+            });
+            let imposed = all.collect();
+            let network = network.committed(Commitments { imposed, frozen: vec![] });
+            let plenty = Envelopes {
+                investment: Euros::from_millions(10.0),
+                maintenance: Euros::from_millions(10.0),
+            };
+            for rule in SelectionRule::ALL {
+                let it = simulate(&network, &scenario(rule, vec![plenty; 6]), world);
+                for works in it.works.iter().filter(|it| it.reason.why != Why::Imposed) {
+                    let treatments = &world.catalogue.treatments;
+                    let treatment = treatments.iter().find(|it| it.name == works.treatment);
+                    let rest = treatment.expect("of the catalogue").rest_years;
+                    let upkeep = works.year < 2030 && works.envelope == Envelope::Maintenance;
+                    assert!(
+                        upkeep
+                            || works.year + i32::try_from(rest).expect("few") <= 2030
+                            || works.year > 2030,
+                        "{works:?}"
+                    );
                 }
             }
         },

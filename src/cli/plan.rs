@@ -33,7 +33,7 @@ pub struct PlanArgs {
 impl PlanArgs {
     pub fn run(&self, setting: Setting, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         let file = config::with_defaults(self.settings.as_deref())?;
-        let scenarios = read_scenarios(Some(&self.scenarios), &file)?;
+        let (scenarios, commitments) = read_scenarios(Some(&self.scenarios), &file)?;
         let base = Base::open(&self.base)?;
         let network = base.read_network()?;
         let ratings = base.read_sections(&network)?;
@@ -41,7 +41,7 @@ impl PlanArgs {
         drop(base);
         let classes = &file.grid.classes;
         let mut findings = Vec::new();
-        let made = pipeline::plan(&network, &ratings, &scenarios, &file.world())?
+        let made = pipeline::plan(&network, &ratings, &scenarios, commitments, &file.world())?
             .drain_into(&mut findings);
         let mut base = Base::update(&self.base, &provenance)?;
         base.write_programmes(&network, &ratings, &made.programmes, &made.indicators, classes)?;

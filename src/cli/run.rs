@@ -6,7 +6,7 @@ use super::boundaries::divided;
 use super::job::{load, make_output, provenance, read_network, tell};
 use super::outputs::{Made, write_all};
 use super::resume::{RunKey, journal};
-use crate::domain::{Finding, FindingKind, Reported, Scenario};
+use crate::domain::{Commitments, Finding, FindingKind, Reported, Scenario};
 use crate::io::config::{self, SurveyFile};
 use crate::io::pictures::JpegFolder;
 use crate::io::scenarios;
@@ -36,9 +36,13 @@ impl RunArgs {
 }
 
 /// The scenarios of a survey file, or none.
-pub fn read_scenarios(path: Option<&Path>, file: &SurveyFile) -> anyhow::Result<Vec<Scenario>> {
-    let Some(path) = path.or(file.scenarios.as_deref()) else { return Ok(Vec::new()) };
-    Ok(scenarios::read(path, file.years, file.rules.selection).context("the scenarios")?.scenarios)
+pub fn read_scenarios(
+    path: Option<&Path>,
+    file: &SurveyFile,
+) -> anyhow::Result<(Vec<Scenario>, Commitments)> {
+    let Some(path) = path.or(file.scenarios.as_deref()) else { return Ok(Default::default()) };
+    let read = scenarios::read(path, file.years, file.rules.selection).context("the scenarios")?;
+    Ok((read.scenarios, read.commitments))
 }
 
 /// Everything, from clips to report.
@@ -51,7 +55,7 @@ pub fn whole(
     // Every input that can be refused is read before the first frame is decoded.
     let Reported { value, findings: mut filming } = read_network(file)?;
     let network = divided(value, file)?.drain_into(&mut filming);
-    let scenarios = read_scenarios(None, file)?;
+    let (scenarios, commitments) = read_scenarios(None, file)?;
     let loaded = load(file.models.as_deref())?;
     make_output(output, file)?;
     let provenance = provenance(file, Some(&loaded));
@@ -68,7 +72,7 @@ pub fn whole(
     let scored = pipeline::score(&network, &survey, &file.grid).drain_into(&mut noting);
     let mut programming = Vec::new();
     let classes = &file.grid.classes;
-    let plan = pipeline::plan(&network, &scored.ratings, &scenarios, &file.world());
+    let plan = pipeline::plan(&network, &scored.ratings, &scenarios, commitments, &file.world());
     let plan = if let Ok(plan) = plan {
         plan.drain_into(&mut programming)
     } else {

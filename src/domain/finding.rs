@@ -1,5 +1,6 @@
 //! What went wrong on the way, item by item, without ending the run.
 
+use super::commitments::Refused;
 use super::conversion::Lost;
 use super::units::{Metres, Seconds};
 
@@ -121,8 +122,8 @@ pub enum FindingKind {
     SectionCut { section: String, missing: Metres },
     /// A section has no note and so enters no programme.
     SectionWithoutNote { n_sections: usize },
-    /// Works forced or refused by a scenario.
-    Scenario { name: String, what: String },
+    /// Works that a scenario could not impose, or a section that it could not leave alone.
+    CommitmentRefused(Box<Refused>),
 }
 
 /// One thing found: what, where, how much it matters.

@@ -9,6 +9,7 @@ mod camera;
 mod catalogue;
 mod cells;
 mod clock;
+mod commitments;
 mod comparison;
 mod conversion;
 mod coverage;
@@ -44,6 +45,7 @@ pub use catalogue::{
 };
 pub use cells::{CellGrid, CellGridError};
 pub use clock::{ClipClock, ClockDoubt, ClockEstimate, ClockSource, SeenMotion};
+pub use commitments::{Commitments, Frozen, ImposedWorks, Refused, RefusedBecause};
 pub use comparison::{Comparison, SectionChange, mean_and_deviation};
 pub use conversion::{Brought, Change, Lost, NewStretch, OldStretch, WrittenReference};
 pub use coverage::{Coverage, Drives, Refusal, Sight};

@@ -96,6 +96,8 @@ pub enum Why {
         /// The next best, unless it was better but could not be paid whole.
         next: Option<NextBest>,
     },
+    /// It is imposed.
+    Imposed,
 }
 
 /// Why a section got this treatment in this year.
@@ -121,6 +123,7 @@ impl fmt::Display for Why {
         match self {
             Self::Worst => f.write_str("from the worst"),
             Self::Category => f.write_str("by category"),
+            Self::Imposed => f.write_str("imposed"),
             Self::Return { gain_per_euro } => {
                 write!(f, "by gain for its cost ({gain_per_euro:.2} points x m2 a euro)")
             }
@@ -140,6 +143,9 @@ impl fmt::Display for Why {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (from, to) = self.notes;
+        if self.why == Why::Imposed {
+            return write!(f, "{}", self.why);
+        }
         write!(f, "number {} of the year {}; for notes {from} to {to}", self.rank, self.why)?;
         for DefectsSeen { kinds, share } in &self.seen {
             let words: Vec<_> = kinds.iter().map(|it| it.word()).collect();

@@ -1,5 +1,6 @@
 //! What a programme starts from: sections with a note, and the defects seen on them.
 
+use super::commitments::Commitments;
 use super::defect::{DefectKind, Severity};
 use super::network::{Network, SectionId};
 use super::score::Score;
@@ -95,6 +96,7 @@ pub struct NetworkState {
     along: Vec<(usize, bool)>,
     /// The neighbours of each section.
     beside: Vec<[Option<usize>; 2]>,
+    commitments: Commitments,
 }
 
 /// Farthest that two neighbours may be from each other.
@@ -144,7 +146,25 @@ impl NetworkState {
             along.push((rank, before.is_some()));
             last = Some(rank);
         }
-        Self { sections, along, beside }
+        Self { sections, along, beside, commitments: Commitments::default() }
+    }
+
+    /// The same, with what is decided already.
+    #[must_use]
+    pub fn committed(self, commitments: Commitments) -> Self {
+        Self { commitments, ..self }
+    }
+
+    /// What is decided already.
+    #[must_use]
+    pub const fn commitments(&self) -> &Commitments {
+        &self.commitments
+    }
+
+    /// The rank of a section among [`Self::sections`], if it has a note.
+    #[must_use]
+    pub fn rank_of(&self, id: &SectionId) -> Option<usize> {
+        self.sections.binary_search_by(|it| it.id.cmp(id)).ok()
     }
 
     /// Ranks of the sections in the order of their roads, and whether each is the neighbour of the one

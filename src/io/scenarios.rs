@@ -13,14 +13,28 @@
 //! [[scenario]]
 //! name = "s05"
 //! budgets = ["13,5+2", "9+4", "0"] # one for each year
+//!
+//! [[imposed]] # contracted already, whatever the budget
+//! section = "D12-U-003200"
+//! year = 2027
+//! treatment = "mill_and_inlay"
+//! cost = "85 k€" # else the price of the catalogue and its site
+//!
+//! [[frozen]] # left alone, save for works imposed on it
+//! section = "D12-U-003400"
+//! from = 2026
+//! to = 2028
 //! ```
 
+mod commitments;
 mod excerpt;
 mod table;
 
 pub use excerpt::Fault;
 
-use crate::domain::{Budget, BudgetError, Envelopes, PlanYears, Scenario, SelectionRule};
+use crate::domain::{
+    Budget, BudgetError, Commitments, Envelopes, PlanYears, Scenario, SelectionRule,
+};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::io;
@@ -48,6 +62,8 @@ pub struct ScenarioFile {
     pub years: PlanYears,
     /// The scenarios, in file order, at least one.
     pub scenarios: Vec<Scenario>,
+    /// What is decided already.
+    pub commitments: Commitments,
 }
 
 /// Why a scenario file could not be used.
@@ -134,7 +150,7 @@ fn whole_file<'i>(
     faults: &mut Vec<Fault>,
 ) -> Option<ScenarioFile> {
     let table = PlacedTable { source, table: root.get_ref(), span: 0..0 };
-    table.only(&["first_year", "horizon", "scenario"], faults);
+    table.only(&["first_year", "horizon", "scenario", "imposed", "frozen"], faults);
     let first_year = table.whole("first_year", FIRST_YEARS, years.first_year.into(), faults);
     let horizon = table.whole("horizon", HORIZONS, years.horizon.into(), faults);
     let years = PlanYears {
@@ -168,7 +184,8 @@ fn whole_file<'i>(
         }
         scenarios.extend(read);
     }
-    Some(ScenarioFile { years, scenarios })
+    let commitments = commitments::commitments(&table, faults);
+    Some(ScenarioFile { years, scenarios, commitments })
 }
 
 fn scenario(
@@ -355,7 +372,7 @@ mod tests {
             said,
             [
                 "1: found 0, expected a whole number from 1 to 60",
-                "2: found \"annee\", which is not a key here; expected one of first_year, horizon, scenario",
+                "2: found \"annee\", which is not a key here; expected one of first_year, horizon, scenario, imposed, frozen",
                 "3: found no budget, expected a budget such as \"0 (5 ans), puis 13,5+2\"",
                 "5: found \"budjet\", which is not a key here; expected one of name, budget, budgets, selection, observations",
                 "8: found [\"1+\", \"2\"], expected either budget or budgets, not both",

@@ -1,10 +1,10 @@
 //! From notes to programmes.
 
 use crate::domain::{
-    Finding, FindingKind, Indicators, Network, NetworkState, NetworkStateError, Programme,
-    Reported, Scenario, SectionRating, SectionState, World,
+    Commitments, Finding, FindingKind, Indicators, Network, NetworkState, NetworkStateError,
+    Programme, Reported, Scenario, SectionRating, SectionState, World,
 };
-use crate::planning::{indicators, programmes};
+use crate::planning::{indicators, programmes, refused};
 
 /// One programme for each scenario, and the engineers' table.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,7 +15,8 @@ pub struct Plan {
     pub indicators: Vec<Indicators>,
 }
 
-/// Plays every scenario over the sections that have a note; the others are told, not guessed.
+/// Plays every scenario over the sections that have a note; the others are told, not guessed, and so is what
+/// could not be imposed.
 ///
 /// # Errors
 ///
@@ -24,16 +25,19 @@ pub fn plan(
     network: &Network,
     ratings: &[SectionRating],
     scenarios: &[Scenario],
+    commitments: Commitments,
     world: &World<'_>,
 ) -> Result<Reported<Plan>, NetworkStateError> {
     let states: Vec<_> = ratings.iter().filter_map(|it| SectionState::of(it, network)).collect();
     let n_sections = ratings.len() - states.len();
-    let state = NetworkState::new(states)?;
+    let state = NetworkState::new(states)?.committed(commitments);
     let programmes = programmes(&state, scenarios, world);
-    let findings = (n_sections > 0)
-        .then(|| Finding::note("", FindingKind::SectionWithoutNote { n_sections }))
-        .into_iter()
-        .collect();
+    let without =
+        (n_sections > 0).then(|| Finding::note("", FindingKind::SectionWithoutNote { n_sections }));
+    let refused = scenarios.iter().flat_map(|it| refused(&state, it, world)).map(|it| {
+        Finding::loss(it.section.as_str(), FindingKind::CommitmentRefused(Box::new(it.clone())))
+    });
+    let findings = without.into_iter().chain(refused).collect();
     let indicators = programmes.iter().map(indicators).collect();
     Ok(Reported { value: Plan { programmes, indicators }, findings })
 }

@@ -61,7 +61,13 @@ impl<'w, 'c> Lines<'w, 'c> {
         let ng = standing.ng().points();
         let reached = self.from.0.iter().filter(|it| **it <= ng).count();
         let passed = self.to.0.iter().filter(|it| **it < ng).count();
-        let due = standing.due(self.renewals, self.now.year);
+        let mut due = standing.due(self.renewals, self.now.year);
+        if standing.is_bound() {
+            let lines = self.world.catalogue.treatments.iter().take(REMEMBERED).enumerate();
+            due &= lines
+                .map(|(line, it)| u64::from(standing.suits(line, it, self.now.year)) << line)
+                .fold(0, |all, it| all | it);
+        }
         let lines = due & self.from.1[reached] & self.to.1[passed];
         let paid = |it| budget.of(it) > Euros::ZERO && self.first(standing, lines, it).is_some();
         (paid(Envelope::Investment) || paid(Envelope::Maintenance)).then_some(lines)

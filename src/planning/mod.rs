@@ -4,6 +4,7 @@
 //! years together, as well as the money allows. Nothing here reads a file or sees a picture.
 
 mod age;
+mod agenda;
 mod benefit_cost;
 mod candidates;
 mod indicators;
@@ -19,6 +20,7 @@ mod worth;
 mod year;
 
 pub use age::age;
+pub use agenda::refused;
 pub use candidates::{Candidate, candidates};
 pub use indicators::indicators;
 pub use scenarios::programmes;

@@ -1,5 +1,6 @@
 //! A programme: years of works and ageing, one after the other.
 
+use super::agenda::{Agenda, keep_free_for_next};
 use super::select::Choice;
 use super::standing::Standing;
 use super::start::Start;
@@ -21,21 +22,27 @@ pub(super) fn play<'s, 'c>(
     mut choose: impl FnMut(Year, &[Standing<'s>], Envelopes) -> Vec<Choice<'c>>,
 ) -> Programme {
     let network = start.network();
+    let agenda = Agenda::new(start, scenario, world);
     let mut standings = start.standings().to_vec();
+    agenda.book(&mut standings, world);
     let (mut works, mut yearly, mut worth) = (Vec::new(), Vec::new(), 0.0);
     let years = (scenario.first_year..).zip(0..).map(|(year, rank)| Year { year, rank });
     for (now, offered) in years.zip(&scenario.budgets) {
-        let mut chosen = choose(now, &standings, *offered);
+        let mut chosen = choose(now, &standings, agenda.left()[now.rank as usize]);
         chosen.sort_by_key(|it| it.index);
         let sites = site_costs(network, world.rules.site, &chosen);
+        let imposed = agenda.choices(now).into_iter().map(|it| (it, Euros::ZERO));
+        let mut all: Vec<_> = chosen.into_iter().zip(sites).chain(imposed).collect();
+        all.sort_by_key(|it| it.0.index);
         let mut spent = Envelopes::default();
         let mut treated = Metres::ZERO;
-        for (choice, site) in chosen.into_iter().zip(sites) {
-            let standing = &mut standings[choice.index];
+        for (choice, site) in all {
+            let (index, standing) = (choice.index, &mut standings[choice.index]);
             treated += standing.section().length;
             let item = carry_out(choice, site, standing, world, now);
             *spent.of_mut(item.envelope) += item.cost;
             works.push(item);
+            keep_free_for_next(agenda.of(index), standing, now.rank, world);
         }
         assert!(
             spent.investment <= offered.investment && spent.maintenance <= offered.maintenance,

@@ -2,7 +2,7 @@
 
 use super::simulate::simulate_from;
 use super::start::Start;
-use crate::domain::{NetworkState, Programme, Scenario, SelectionRule, World};
+use crate::domain::{NetworkState, Programme, Scenario, SectionId, SelectionRule, Why, World};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::collections::BTreeMap;
 
@@ -32,7 +32,9 @@ pub fn programmes(
         if !optimised(&scenarios[at]) {
             continue;
         }
-        let affordable = (0..all.len()).filter(|it| affords(&scenarios[at], &scenarios[*it]));
+        let affordable = (0..all.len()).filter(|it| {
+            affords(&scenarios[at], &scenarios[*it]) && imposed(&all[at]).eq(imposed(&all[*it]))
+        });
         let best = affordable.max_by(|a, b| {
             let gain = |it: &usize| all[*it].worth.gain;
             gain(a).total_cmp(&gain(b)).then(b.cmp(a))
@@ -51,6 +53,11 @@ fn affords(it: &Scenario, other: &Scenario) -> bool {
         && it.budgets.iter().zip(&other.budgets).all(|(it, other)| {
             it.investment >= other.investment && it.maintenance >= other.maintenance
         })
+}
+
+/// The works imposed on a programme: with less money, fewer may be.
+fn imposed(it: &Programme) -> impl Iterator<Item = (&SectionId, i32)> {
+    it.works.iter().filter(|it| it.reason.why == Why::Imposed).map(|it| (&it.section, it.year))
 }
 
 /// The works of another scenario under the money of this one.

@@ -27,6 +27,13 @@ pub struct Standing<'s> {
     upkeep_from: i32,
     renewal_from: i32,
     works_from: i32,
+    /// Works are imposed in this year, that no others may disturb.
+    imposed: i32,
+    /// The last year for others before them, and whether they renew.
+    free_until: i32,
+    imposed_renews: bool,
+    /// Left alone from the first of these years to the last.
+    frozen: (i32, i32),
 }
 
 impl<'s> Standing<'s> {
@@ -46,6 +53,10 @@ impl<'s> Standing<'s> {
             upkeep_from: i32::MIN,
             renewal_from: i32::MIN,
             works_from: i32::MIN,
+            imposed: i32::MAX,
+            free_until: i32::MAX,
+            imposed_renews: false,
+            frozen: (i32::MAX, i32::MIN),
         };
         it.ask(world.catalogue);
         it
@@ -106,12 +117,41 @@ impl<'s> Standing<'s> {
         self.lines = lines.enumerate().map(meets).fold(0, |all, it| all | it);
     }
 
+    /// Keeps a year free for works that are imposed in it; [`i32::MAX`] for none.
+    pub fn keep_free(&mut self, year: i32, renews: bool, world: &World<'_>) {
+        let gap = i32::try_from(world.rules.least_gap_years.max(1)).unwrap_or(i32::MAX);
+        self.imposed = year;
+        self.free_until = if year == i32::MAX { year } else { year.saturating_sub(gap) };
+        self.imposed_renews = renews;
+    }
+
+    /// Leaves it alone from the first of these years to the last.
+    pub const fn freeze(&mut self, years: (i32, i32)) {
+        self.frozen = years;
+    }
+
+    /// Whether some works are imposed on it later, or none are allowed in some years.
+    pub(super) const fn is_bound(&self) -> bool {
+        self.imposed != i32::MAX || self.frozen.0 <= self.frozen.1
+    }
+
+    /// Whether works disturb neither what is imposed later nor years in which it is left alone.
+    fn is_free(&self, treatment: &Treatment, year: i32) -> bool {
+        let rest = i32::try_from(treatment.rest_years).unwrap_or(i32::MAX);
+        let rests = match treatment.effect {
+            Effect::Lessens { .. } if self.imposed_renews => true,
+            _ => year.saturating_add(rest) <= self.imposed,
+        };
+        let frozen = (self.frozen.0..=self.frozen.1).contains(&year);
+        !self.is_bound() || (!frozen && year <= self.free_until && rests)
+    }
+
     /// Whether the treatment on a line of the catalogue suits it, money aside.
     #[must_use]
     pub fn suits(&self, line: usize, treatment: &Treatment, year: i32) -> bool {
         let meets =
             if line < REMEMBERED { self.lines >> line & 1 == 1 } else { self.meets(treatment) };
-        meets && self.is_due(treatment, year)
+        meets && self.is_due(treatment, year) && self.is_free(treatment, year)
     }
 
     /// The lines that it remembers to meet and that its last works let come, of which some renew.

@@ -75,6 +75,16 @@ impl<'n> Ledger<'n> {
         true
     }
 
+    /// Takes a sum out of an envelope, when it holds it.
+    pub fn take(&mut self, envelope: Envelope, sum: Euros) -> bool {
+        let left = self.left.of_mut(envelope);
+        let holds = sum <= *left;
+        if holds {
+            *left = *left - sum;
+        }
+        holds
+    }
+
     /// Takes works back that were paid.
     pub fn give_back(&mut self, index: usize, works: &Candidate<'_>) {
         let envelope = works.treatment.envelope;

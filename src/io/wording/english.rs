@@ -1,6 +1,7 @@
 //! Findings in English.
 
 use super::clocks::clock;
+use super::commitments::refused;
 use super::conversion;
 use super::findings::{instant, seconds};
 use super::labels::validity_word;
@@ -203,6 +204,6 @@ pub(super) fn english(kind: &FindingKind, note: bool) -> String {
         | FindingKind::ClockFound { .. }
         | FindingKind::ClockOfDrive { .. }
         | FindingKind::ClipsApart { .. } => clock(kind, en, |it| instant(it, en)),
-        FindingKind::Scenario { name, what } => format!("scenario {name}: {what}"),
+        FindingKind::CommitmentRefused(it) => refused(it, Language::English),
     }
 }

@@ -1,6 +1,7 @@
 //! Findings in French.
 
 use super::clocks::clock;
+use super::commitments::refused;
 use super::conversion;
 use super::findings::{instant, seconds};
 use super::labels::validity_word;
@@ -220,7 +221,7 @@ pub(super) fn french(kind: &FindingKind, note: bool) -> String {
         | FindingKind::ClockFound { .. }
         | FindingKind::ClockOfDrive { .. }
         | FindingKind::ClipsApart { .. } => clock(kind, fr, |it| instant(it, fr)),
-        FindingKind::Scenario { name, what } => format!("scénario {name} : {what}"),
+        FindingKind::CommitmentRefused(it) => refused(it, Language::French),
     }
     .replace(" : ", "\u{a0}: ")
     .replace(" ; ", "\u{a0}; ")

@@ -168,6 +168,9 @@ pub const fn weight(weight: Weight, language: Language) -> &'static str {
 /// Why a section got a treatment in a year, as a phrase.
 #[must_use]
 pub fn reason(reason: &Reason, language: Language) -> String {
+    if reason.why == Why::Imposed {
+        return why(&reason.why, language);
+    }
     let (rank, why) = (reason.rank, why(&reason.why, language));
     let (from, to) = (reason.notes.0.points(), reason.notes.1.points());
     let (from, to) = (language.number(from, 1), language.number(to, 1));
@@ -196,6 +199,7 @@ fn why(why: &Why, language: Language) -> String {
     match why {
         Why::Worst => language.pick("du pire", "from the worst").to_owned(),
         Why::Category => language.pick("par catégorie", "by category").to_owned(),
+        Why::Imposed => language.pick("imposés", "imposed").to_owned(),
         Why::Return { gain_per_euro } => {
             let gain = language.number(*gain_per_euro, 2);
             match language {

@@ -4,6 +4,7 @@
 //! is said here, once, in both languages.
 
 mod clocks;
+mod commitments;
 mod conversion;
 mod english;
 mod findings;

@@ -2,6 +2,7 @@
 
 use super::pool::{Alternative, Draw, Purse};
 use crate::domain::{Envelope, Scenario, World};
+use crate::planning::agenda::{Imposed, carry_out_imposed};
 use crate::planning::candidates::Candidate;
 use crate::planning::standing::Standing;
 use crate::planning::worth::Weights;
@@ -27,6 +28,7 @@ pub(super) fn year_of(purse: u16) -> (u32, Envelope) {
 /// With more works than `most` alternatives would come of, fewer are tried: the second says how many.
 pub(super) fn alternatives(
     start: Standing<'_>,
+    imposed: &[Imposed<'_>],
     scenario: &Scenario,
     world: &World<'_>,
     weights: &Weights,
@@ -35,7 +37,8 @@ pub(super) fn alternatives(
 ) -> (Vec<Alternative>, usize) {
     let mut idle = Vec::with_capacity(scenario.budgets.len());
     let mut standing = start;
-    for (year, _) in (scenario.first_year..).zip(&scenario.budgets) {
+    for (year, rank) in (scenario.first_year..).zip(0..).take(scenario.budgets.len()) {
+        carry_out_imposed(imposed, &mut standing, rank, world);
         standing.grow_older(world.law, year);
         idle.push(standing.ng().points());
     }
@@ -44,6 +47,7 @@ pub(super) fn alternatives(
     loop {
         let mut walk = Walk {
             world,
+            imposed,
             first_year: scenario.first_year,
             counts: &counts,
             idle: &idle,
@@ -62,10 +66,12 @@ pub(super) fn alternatives(
 
 struct Walk<'a> {
     world: &'a World<'a>,
+    /// What is done whatever is chosen, and costs nothing here.
+    imposed: &'a [Imposed<'a>],
     first_year: i32,
     /// What a point counts in each year.
     counts: &'a Vec<f64>,
-    /// The note at the end of each year when nothing is done.
+    /// The note at the end of each year when nothing is chosen.
     idle: &'a [f64],
     purses: &'a [Purse],
     most_works: usize,
@@ -79,7 +85,10 @@ impl Walk<'_> {
     fn go(&mut self, mut standing: Standing<'_>, from: u32, mut value: f64) -> bool {
         for rank in from..u32::try_from(self.counts.len()).unwrap_or(u32::MAX) {
             let year = self.first_year.saturating_add_unsigned(rank);
-            if self.draws.len() < self.most_works && !self.try_works(standing, rank, year, value) {
+            if !carry_out_imposed(self.imposed, &mut standing, rank, self.world)
+                && self.draws.len() < self.most_works
+                && !self.try_works(standing, rank, year, value)
+            {
                 return false;
             }
             standing.grow_older(self.world.law, year);

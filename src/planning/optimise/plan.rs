@@ -6,6 +6,7 @@ use super::solve::{Solved, solve};
 use crate::domain::{
     Envelope, Envelopes, NetworkState, NextBest, Programme, Scenario, SelectionRule, Why, World,
 };
+use crate::planning::agenda::Agenda;
 use crate::planning::candidates::Candidate;
 use crate::planning::play::play;
 use crate::planning::select::Choice;
@@ -51,7 +52,8 @@ pub fn optimise(start: &Start<'_>, scenario: &Scenario, world: &World<'_>) -> Pr
         }
     }
     // What the bound was not asked about, it cannot deny: more works than the most, or ways left out.
-    let bound = start.weights().as_points(solved.bound);
+    let imposed = Agenda::new(start, scenario, world).worth(start, world);
+    let bound = start.weights().as_points(solved.bound + imposed);
     best.worth.bound = (whole && best.worth.gain <= bound * ROUNDING).then_some(bound);
     best
 }
@@ -62,7 +64,10 @@ pub fn optimise(start: &Start<'_>, scenario: &Scenario, world: &World<'_>) -> Pr
 #[must_use]
 pub fn pool(start: &Start<'_>, scenario: &Scenario, world: &World<'_>) -> (Pool, bool) {
     let network = start.network();
-    let years = (0..).zip(&scenario.budgets);
+    let agenda = Agenda::new(start, scenario, world);
+    let mut standings = start.standings().to_vec();
+    agenda.book(&mut standings, world);
+    let years = (0..).zip(agenda.left());
     let purses: Vec<Purse> = years
         .flat_map(|(year, offered): (u32, &Envelopes)| {
             [Envelope::Investment, Envelope::Maintenance].map(|it| {
@@ -77,9 +82,9 @@ pub fn pool(start: &Start<'_>, scenario: &Scenario, world: &World<'_>) -> (Pool,
         .par_iter()
         .with_min_len(16)
         .map(|(index, joins)| {
-            let standing = start.standings()[*index];
+            let (standing, imposed) = (standings[*index], agenda.of(*index));
             let (all, works) =
-                alternatives(standing, scenario, world, start.weights(), &purses, most);
+                alternatives(standing, imposed, scenario, world, start.weights(), &purses, most);
             let whole = works == world.rules.most_works as usize;
             (Section::new(*joins, &purses, all), whole)
         })

@@ -1,0 +1,77 @@
+//! What is decided about some sections already, whatever the budget.
+
+use super::catalogue::Envelope;
+use super::network::SectionId;
+use super::units::Euros;
+
+/// Works that will be done: contracted, or those of others that the road must follow.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImposedWorks {
+    /// Where.
+    pub section: SectionId,
+    /// When.
+    pub year: i32,
+    /// Name of the treatment in the catalogue; its trigger need not hold.
+    pub treatment: String,
+    /// What they cost, all included; the price of the catalogue and its site when not said.
+    pub cost: Option<Euros>,
+}
+
+/// A section to leave alone for some years, save for works imposed on it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Frozen {
+    /// Where.
+    pub section: SectionId,
+    /// First and last year.
+    pub years: (i32, i32),
+}
+
+/// What is decided about some sections already.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Commitments {
+    /// Works that will be done, the first to be paid first.
+    pub imposed: Vec<ImposedWorks>,
+    /// Sections to leave alone.
+    pub frozen: Vec<Frozen>,
+}
+
+/// Why works could not be imposed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RefusedBecause {
+    /// No section with a note bears the name.
+    NoSection,
+    /// The catalogue has no such treatment, but these.
+    NoTreatment {
+        /// Every name.
+        known: Vec<String>,
+    },
+    /// Not a year of the programme, which covers these.
+    NoYear {
+        /// First and last.
+        years: (i32, i32),
+    },
+    /// Other works are imposed on the section in that year.
+    Twice,
+    /// The envelope of that year does not hold their cost.
+    TooDear {
+        /// Who would pay.
+        envelope: Envelope,
+        /// What they cost with their site.
+        cost: Euros,
+        /// What the works imposed before them left.
+        left: Euros,
+    },
+}
+
+/// Works that a scenario could not impose, or a section that it could not leave alone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refused {
+    /// Name of the scenario.
+    pub scenario: String,
+    /// Where.
+    pub section: SectionId,
+    /// When, and what; none for a section to leave alone.
+    pub works: Option<(i32, String)>,
+    /// Why not.
+    pub because: RefusedBecause,
+}

@@ -1,0 +1,225 @@
+//! Works that are imposed, put before all choice.
+
+use super::candidates::Candidate;
+use super::select::Choice;
+use super::standing::Standing;
+use super::start::Start;
+use super::year::{Ledger, Year};
+use crate::domain::{
+    Commitments, Effect, Envelopes, ImposedWorks, NetworkState, Refused, RefusedBecause, Scenario,
+    Treatment, Why, World,
+};
+use std::collections::BTreeMap;
+
+/// Imposed works of one section in one year.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Imposed<'c> {
+    pub(super) now: Year,
+    /// With what their site costs.
+    works: Candidate<'c>,
+}
+
+impl Imposed<'_> {
+    fn renews(self) -> bool {
+        matches!(self.works.treatment.effect, Effect::Renews { .. })
+    }
+}
+
+/// The works imposed in a scenario, and what they leave to choose with.
+///
+/// They stand apart: no other works share their sites, so that what they cost does not hang on what is chosen.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Agenda<'c> {
+    /// Of each section, by year.
+    imposed: BTreeMap<usize, Vec<Imposed<'c>>>,
+    frozen: Vec<(usize, (i32, i32))>,
+    first_year: i32,
+    left: Vec<Envelopes>,
+    refused: Vec<Refused>,
+}
+
+impl<'c> Agenda<'c> {
+    pub(super) fn new(start: &Start<'_>, scenario: &Scenario, world: &World<'c>) -> Self {
+        let mut it = Self {
+            first_year: scenario.first_year,
+            left: scenario.budgets.clone(),
+            ..Self::default()
+        };
+        let network = start.network();
+        let Commitments { imposed, frozen } = network.commitments();
+        for (rank, year) in (0..).zip(scenario.first_year..).take(scenario.budgets.len()) {
+            let offered = scenario.budgets[rank as usize];
+            let mut ledger = Ledger::new(network, world.rules.site, offered);
+            for works in imposed.iter().filter(|it| it.year == year) {
+                let now = Year { year, rank };
+                if let Err(because) = it.impose(start, works, now, &mut ledger, world) {
+                    it.refuse(scenario, works, because);
+                }
+            }
+            it.left[rank as usize] = ledger.left();
+        }
+        let horizon = i32::try_from(scenario.budgets.len()).unwrap_or(i32::MAX);
+        let years = (scenario.first_year, scenario.first_year.saturating_add(horizon - 1));
+        for works in imposed.iter().filter(|it| it.year < years.0 || it.year > years.1) {
+            it.refuse(scenario, works, RefusedBecause::NoYear { years });
+        }
+        for them in frozen {
+            match network.rank_of(&them.section) {
+                Some(index) => it.frozen.push((index, them.years)),
+                None => it.refused.push(Refused {
+                    scenario: scenario.name.clone(),
+                    section: them.section.clone(),
+                    works: None,
+                    because: RefusedBecause::NoSection,
+                }),
+            }
+        }
+        it
+    }
+
+    fn impose(
+        &mut self,
+        start: &Start<'_>,
+        asked: &ImposedWorks,
+        now: Year,
+        ledger: &mut Ledger<'_>,
+        world: &World<'c>,
+    ) -> Result<(), RefusedBecause> {
+        let index = start.network().rank_of(&asked.section).ok_or(RefusedBecause::NoSection)?;
+        let treatment = named(&asked.treatment, world)?;
+        let mine = self.imposed.entry(index).or_default();
+        if mine.iter().any(|it| it.now == now) {
+            return Err(RefusedBecause::Twice);
+        }
+        let standing = &start.standings()[index];
+        let mut works = Candidate::of(standing, treatment, world.rules, now.rank);
+        let left = ledger.left().of(treatment.envelope);
+        let paid = if let Some(cost) = asked.cost {
+            works.cost = cost;
+            ledger.take(treatment.envelope, cost)
+        } else {
+            let whole = ledger.cost(index, &works);
+            let paid = ledger.pay(index, &works);
+            works.cost = whole;
+            paid
+        };
+        if !paid {
+            let envelope = treatment.envelope;
+            return Err(RefusedBecause::TooDear { envelope, cost: works.cost, left });
+        }
+        mine.push(Imposed { now, works });
+        Ok(())
+    }
+
+    fn refuse(&mut self, scenario: &Scenario, works: &ImposedWorks, because: RefusedBecause) {
+        self.refused.push(Refused {
+            scenario: scenario.name.clone(),
+            section: works.section.clone(),
+            works: Some((works.year, works.treatment.clone())),
+            because,
+        });
+    }
+
+    /// What each year leaves to choose with.
+    pub(super) fn left(&self) -> &[Envelopes] {
+        &self.left
+    }
+
+    /// What could not be imposed.
+    pub(super) fn into_refused(self) -> Vec<Refused> {
+        self.refused
+    }
+
+    /// Lets every section know what it must keep free for.
+    pub(super) fn book(&self, standings: &mut [Standing<'_>], world: &World<'_>) {
+        for (index, years) in &self.frozen {
+            standings[*index].freeze(*years);
+        }
+        for (index, imposed) in &self.imposed {
+            if let Some(first) = imposed.first() {
+                standings[*index].keep_free(first.now.year, first.renews(), world);
+            }
+        }
+    }
+
+    /// Weighted points over all years that imposed works alone bring.
+    pub(super) fn worth(&self, start: &Start<'_>, world: &World<'_>) -> f64 {
+        let of = |(index, imposed): (&usize, &Vec<Imposed<'_>>)| {
+            let (mut with, mut without) = (start.standings()[*index], start.standings()[*index]);
+            let mut points = 0.0;
+            for (rank, weight) in (0..).zip(start.weights().years()) {
+                let year = self.first_year.saturating_add_unsigned(rank);
+                carry_out_imposed(imposed, &mut with, rank, world);
+                with.grow_older(world.law, year);
+                without.grow_older(world.law, year);
+                points += weight * (with.ng().points() - without.ng().points());
+            }
+            points * with.weight()
+        };
+        self.imposed.iter().map(of).sum()
+    }
+
+    /// The works imposed on a section, by year.
+    pub(super) fn of(&self, index: usize) -> &[Imposed<'c>] {
+        self.imposed.get(&index).map_or(&[], Vec::as_slice)
+    }
+
+    /// The works imposed in a year.
+    pub(super) fn choices(&self, now: Year) -> Vec<Choice<'c>> {
+        let of_year = self.imposed.iter().filter_map(|(index, imposed)| {
+            Some((*index, imposed.iter().find(|it| it.now == now)?.works))
+        });
+        (1..)
+            .zip(of_year)
+            .map(|(rank, (index, works))| Choice {
+                index,
+                works,
+                why: Why::Imposed,
+                rank,
+                instead_of: None,
+            })
+            .collect()
+    }
+}
+
+/// Carries out what is imposed on a section in a year; whether something was.
+pub(super) fn carry_out_imposed(
+    imposed: &[Imposed<'_>],
+    standing: &mut Standing<'_>,
+    rank: u32,
+    world: &World<'_>,
+) -> bool {
+    let Some(at) = imposed.iter().position(|it| it.now.rank == rank) else { return false };
+    standing.treat(imposed[at].works.treatment, imposed[at].now.year, world);
+    keep_free_for_next(imposed, standing, rank, world);
+    true
+}
+
+/// Lets a section know what it must keep free for after the works of a year.
+pub(super) fn keep_free_for_next(
+    imposed: &[Imposed<'_>],
+    standing: &mut Standing<'_>,
+    rank: u32,
+    world: &World<'_>,
+) {
+    match imposed.iter().find(|it| it.now.rank > rank) {
+        Some(next) => standing.keep_free(next.now.year, next.renews(), world),
+        None => standing.keep_free(i32::MAX, false, world),
+    }
+}
+
+fn named<'c>(name: &str, world: &World<'c>) -> Result<&'c Treatment, RefusedBecause> {
+    let all = &world.catalogue.treatments;
+    all.iter().find(|it| it.name == name).ok_or_else(|| RefusedBecause::NoTreatment {
+        known: all.iter().map(|it| it.name.clone()).collect(),
+    })
+}
+
+/// What a scenario cannot impose, and why.
+#[must_use]
+pub fn refused(network: &NetworkState, scenario: &Scenario, world: &World<'_>) -> Vec<Refused> {
+    if *network.commitments() == Commitments::default() {
+        return Vec::new();
+    }
+    Agenda::new(&Start::new(network, world, scenario.budgets.len()), scenario, world).into_refused()
+}
