@@ -15,6 +15,7 @@ mod conversion;
 mod coverage;
 mod defect;
 mod detection;
+
 mod evaluation;
 mod finding;
 mod image;
@@ -24,6 +25,7 @@ mod parameters;
 mod position;
 mod programme;
 mod projection;
+mod prospect;
 mod provenance;
 mod reference;
 mod rules;
@@ -69,6 +71,7 @@ pub use programme::{
     Worth, YearState,
 };
 pub use projection::{Plane, Projector};
+pub use prospect::{FilmedAgain, PlanDoubt, Prospect, Quantiles};
 pub use provenance::{ModelMark, Provenance};
 pub use reference::{Carriageway, Direction, LinearRef, PrAbscisse, ReferenceError, RoadId};
 pub use rules::{PlanRules, SelectionRule, World};

@@ -1,0 +1,159 @@
+//! On a small network, against programmes whose outcome is known.
+
+use super::{Draws, prospects};
+use crate::domain::{
+    AgeingLaw, Catalogue, Effect, Envelope, Envelopes, Euros, Metres, NetworkState, NoteClass,
+    NoteClasses, PlanDoubt, PlanRules, PricedOn, Programme, Prospect, Ratio, Scenario, Score,
+    SectionId, SectionState, SelectionRule, SquareMetres, Treatment, TreatmentKind, Trigger, World,
+};
+use crate::planning::programmes;
+
+const NONE: PlanDoubt = PlanDoubt {
+    ageing_network: 0.0,
+    ageing_section: 0.0,
+    prices: 0.0,
+    notes_network: 0.0,
+    notes_section: 0.0,
+};
+
+const SOME: PlanDoubt = PlanDoubt {
+    ageing_network: 0.2,
+    ageing_section: 0.3,
+    prices: 0.1,
+    notes_network: 0.3,
+    notes_section: 1.5,
+};
+
+const DRAWS: Draws = Draws { n_draws: 200, n_filmed_again: 40, seed: 1 };
+
+fn scenario(name: &str, selection: SelectionRule, euros: f64) -> Scenario {
+    let each =
+        Envelopes { investment: Euros::rounded(euros), maintenance: Euros::rounded(euros / 5.0) };
+    Scenario {
+        name: name.into(),
+        words: String::new(),
+        first_year: 2026,
+        budgets: vec![each; 8],
+        selection,
+        observations: String::new(),
+    }
+}
+
+fn in_world(
+    doubt: PlanDoubt,
+    draws: Draws,
+    scenarios: &[Scenario],
+) -> (Vec<Programme>, Vec<Prospect>) {
+    let line = |name: &str, envelope, price, effect, to| Treatment {
+        name: name.into(),
+        kind: TreatmentKind::ThinOverlay,
+        envelope,
+        price_per_m2: Euros::rounded(price),
+        priced_on: PricedOn::Section,
+        trigger: Trigger {
+            note_from: Score::WORST,
+            note_to: Score::clamped(to),
+            categories: vec![],
+            defects: vec![],
+        },
+        effect,
+        slows: 1.0,
+        rest_years: 5,
+    };
+    let pass = Effect::Lessens { keeps: Ratio::clamped(0.7) };
+    let catalogue = Catalogue {
+        treatments: vec![
+            line("renewal", Envelope::Investment, 10.0, Effect::Renews { leaves: 0.0 }, 14.0),
+            line("pass", Envelope::Maintenance, 2.0, pass, 17.0),
+        ],
+    };
+    let law =
+        AgeingLaw { lambda_old: 0.2, lambda_renewed: 0.1, beta: 0.1, category_factors: [].into() };
+    let section = |rank: u32| SectionState {
+        id: SectionId::from_text(&format!("{rank:03}")),
+        road: 0,
+        from: Metres::of(f64::from(rank) * 200.0),
+        length: Metres::of(200.0),
+        area: SquareMetres::of(800.0 + f64::from(rank * 37 % 400)),
+        category: 2,
+        ng: Score::clamped(6.0 + f64::from(rank * 53 % 130) / 10.0),
+        renewed: false,
+        distress: None,
+    };
+    let network = NetworkState::new((0..120).map(section).collect()).unwrap();
+    let class = NoteClass { name: "A".into(), from: Score::WORST, colour: "#000000".into() };
+    let (rules, classes) = (PlanRules::plain(), NoteClasses(vec![class]));
+    let world = World { catalogue: &catalogue, law: &law, rules: &rules, classes: &classes };
+    let made = programmes(&network, scenarios, &world);
+    let prospects = prospects(&network, &made, &world, doubt, draws);
+    (made, prospects)
+}
+
+#[test]
+fn without_doubt_every_draw_is_the_programme_itself() {
+    let all = SelectionRule::ALL.map(|it| scenario(it.word(), it, 60_000.0));
+    let (programmes, prospects) = in_world(NONE, DRAWS, &all);
+    for (programme, prospect) in programmes.iter().zip(&prospects) {
+        assert!((prospect.gain.p05 - programme.worth.gain).abs() < 1e-9);
+        assert!((prospect.gain.p95 - programme.worth.gain).abs() < 1e-9);
+        assert!((prospect.ng[0].1.p50 - programme.ng_start.points()).abs() < 1e-9);
+        for (year, told) in programme.yearly.iter().zip(&prospect.ng[1..]) {
+            assert_eq!(year.year, told.0);
+            assert!((told.1.p50 - year.ng.points()).abs() < 1e-9, "{}", prospect.name);
+        }
+        assert!(prospect.unpaid.abs() < 1e-12);
+        let again = prospect.filmed_again.unwrap();
+        assert!(again.gain.abs() < 1e-9 && again.error < 1e-9, "{} {again:?}", prospect.name);
+    }
+}
+
+#[test]
+fn doubt_widens_and_more_money_beats_less() {
+    let all = [
+        scenario("poor", SelectionRule::WorstFirst, 20_000.0),
+        scenario("rich", SelectionRule::WorstFirst, 120_000.0),
+    ];
+    let (_, prospects) = in_world(SOME, DRAWS, &all);
+    let [poor, rich] = &prospects[..] else { panic!("{prospects:?}") };
+    assert!((poor.beats[0] - 0.5).abs() < 1e-12 && (rich.beats[1] - 0.5).abs() < 1e-12);
+    assert!((poor.beats[1] + rich.beats[0] - 1.0).abs() < 1e-12);
+    assert!(rich.beats[0] > 0.95, "{}", rich.beats[0]);
+    assert!(rich.keeps > poor.keeps && poor.unpaid > 0.0 && poor.unpaid < 0.3);
+    for it in &prospects {
+        let width = |at: usize| it.ng[at].1.p95 - it.ng[at].1.p05;
+        assert!(width(0) > 0.5 && width(8) > width(0), "{} {}", width(0), width(8));
+        let end = it.ng_end().unwrap();
+        assert!(end.p05 < end.p25 && end.p25 < end.p50 && end.p50 < end.p75 && end.p75 < end.p95);
+    }
+}
+
+#[test]
+fn filming_again_pays_where_money_is_short() {
+    let all = [scenario("s", SelectionRule::BenefitCost, 40_000.0)];
+    let draws = Draws { n_filmed_again: 200, ..DRAWS };
+    let (_, prospects) = in_world(PlanDoubt { prices: 0.0, ..SOME }, draws, &all);
+    let again = prospects[0].filmed_again.unwrap();
+    assert_eq!(again.n_draws, 200);
+    assert!(again.gain > 3.0 * again.error && again.error > 0.0, "{again:?}");
+}
+
+#[test]
+fn the_same_seed_draws_the_same_worlds_on_any_number_of_threads() {
+    let all = SelectionRule::ALL.map(|it| scenario(it.word(), it, 60_000.0));
+    let on = |threads, seed| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| in_world(SOME, Draws { seed, ..DRAWS }, &all).1)
+    };
+    let one = on(1, 1);
+    assert_eq!(one, on(4, 1));
+    assert_ne!(one, on(4, 2));
+}
+
+#[test]
+fn no_draw_and_no_programme_are_nothing() {
+    let all = [scenario("s", SelectionRule::WorstFirst, 40_000.0)];
+    assert!(in_world(SOME, Draws { n_draws: 0, ..DRAWS }, &all).1.is_empty());
+    assert!(in_world(SOME, DRAWS, &[]).1.is_empty());
+    let once = Draws { n_filmed_again: 0, ..DRAWS };
+    assert!(in_world(SOME, once, &all).1[0].filmed_again.is_none());
+}
