@@ -119,8 +119,9 @@ pub fn write_ratings(base: &mut Base, made: &Made<'_>) -> anyhow::Result<()> {
 /// Replaces the programmes of a base.
 pub fn write_programmes(base: &mut Base, made: &Made<'_>) -> anyhow::Result<()> {
     let ratings: &[SectionRating] = &made.scored.ratings;
-    let Plan { programmes, indicators } = made.plan;
-    base.write_programmes(made.network, ratings, programmes, indicators, made.classes)?;
+    let Plan { programmes, indicators, outlooks } = made.plan;
+    let told = (&**indicators, &**outlooks);
+    base.write_programmes(made.network, ratings, programmes, told, made.classes)?;
     Ok(())
 }
 

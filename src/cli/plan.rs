@@ -44,7 +44,8 @@ impl PlanArgs {
         let made = pipeline::plan(&network, &ratings, &scenarios, &file.world())?
             .drain_into(&mut findings);
         let mut base = Base::update(&self.base, &provenance)?;
-        base.write_programmes(&network, &ratings, &made.programmes, &made.indicators, classes)?;
+        let told = (&*made.indicators, &*made.outlooks);
+        base.write_programmes(&network, &ratings, &made.programmes, told, classes)?;
         base.write_findings(Step::Plan, &findings)?;
         base.finish()?;
         rows::write_scenarios(&self.output, &made.indicators, &provenance)?;

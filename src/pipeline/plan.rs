@@ -1,10 +1,12 @@
 //! From notes to programmes.
 
 use crate::domain::{
-    Finding, FindingKind, Indicators, Network, NetworkState, NetworkStateError, Programme,
+    Finding, FindingKind, Indicators, Network, NetworkState, NetworkStateError, Outlook, Programme,
     Reported, Scenario, SectionRating, SectionState, World,
 };
-use crate::planning::{indicators, programmes};
+use crate::planning::{indicators, outlook, programmes};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use std::collections::BTreeMap;
 
 /// One programme for each scenario, and the engineers' table.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,6 +15,8 @@ pub struct Plan {
     pub programmes: Vec<Programme>,
     /// One row for each programme.
     pub indicators: Vec<Indicators>,
+    /// What each programme leaves behind it, year by year.
+    pub outlooks: Vec<Outlook>,
 }
 
 /// Plays every scenario over the sections that have a note; the others are told, not guessed.
@@ -30,10 +34,14 @@ pub fn plan(
     let n_sections = ratings.len() - states.len();
     let state = NetworkState::new(states)?;
     let programmes = programmes(&state, scenarios, world);
+    let sectors = ratings.iter().map(|it| &it.distress.section);
+    let sectors: BTreeMap<_, _> = sectors.map(|it| (&it.id, network.sector_of(it))).collect();
+    let sectors: Vec<_> = state.sections().iter().map(|it| sectors[&it.id]).collect();
+    let outlooks = programmes.par_iter().map(|it| outlook(&state, it, world, &sectors)).collect();
     let findings = (n_sections > 0)
         .then(|| Finding::note("", FindingKind::SectionWithoutNote { n_sections }))
         .into_iter()
         .collect();
     let indicators = programmes.iter().map(indicators).collect();
-    Ok(Reported { value: Plan { programmes, indicators }, findings })
+    Ok(Reported { value: Plan { programmes, indicators, outlooks }, findings })
 }

@@ -8,7 +8,7 @@ use super::step::Step;
 use super::{lanes, migrate, schema, style, trail};
 use crate::domain::{
     Aggregates, DefectKind, Finding, Indicators, LocatedDefect, LocatedFrame, Network, NoteClasses,
-    Plane, Programme, Provenance, Road, SectionRating, Survey,
+    Outlook, Plane, Programme, Provenance, Road, SectionRating, Survey,
 };
 use crate::io::atomic::Draft;
 use crate::io::rows::{
@@ -267,7 +267,7 @@ impl Base {
         self.lines(table, ratings, &drawn, &style::sections(classes))
     }
 
-    /// Writes works, scenarios and their years. `ratings` say where the sections lie.
+    /// Writes works, scenarios and their years. `ratings` say where the sections lie; `outlooks` may be empty.
     ///
     /// # Errors
     ///
@@ -277,10 +277,10 @@ impl Base {
         network: &Network,
         ratings: &[SectionRating],
         programmes: &[Programme],
-        indicators: &[Indicators],
+        (indicators, outlooks): (&[Indicators], &[Outlook]),
         classes: &NoteClasses,
     ) -> Result<(), BaseError> {
-        self.programmes(network, ratings, programmes, indicators, classes)
+        self.programmes(network, ratings, programmes, (indicators, outlooks), classes)
             .map_err(BaseError::at(&self.path))
     }
 
@@ -289,7 +289,7 @@ impl Base {
         network: &Network,
         ratings: &[SectionRating],
         programmes: &[Programme],
-        indicators: &[Indicators],
+        (indicators, outlooks): (&[Indicators], &[Outlook]),
         classes: &NoteClasses,
     ) -> Outcome {
         self.restart(Step::Plan)?;
@@ -312,8 +312,13 @@ impl Base {
         layer::write(&self.connection, &rows::scenarios(), indicators, None)?;
         let years: Vec<_> = programmes
             .iter()
-            .flat_map(|it| it.yearly.iter().map(|year| (it.scenario.name.as_str(), year)))
-            .map(|(scenario, year)| YearRow { scenario, year })
+            .enumerate()
+            .flat_map(|(rank, it)| it.yearly.iter().map(move |year| (rank, it, year)))
+            .map(|(rank, it, year)| YearRow {
+                scenario: &it.scenario.name,
+                year,
+                outlook: outlooks.get(rank).and_then(|all| all.of(year.year)),
+            })
             .collect();
         layer::write(&self.connection, &rows::scenario_years(classes), &years, None)?;
         let finals: Vec<_> = programmes
