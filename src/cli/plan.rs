@@ -2,11 +2,13 @@
 
 use super::Setting;
 use super::job::tell;
+use super::outputs::Told;
 use super::run::read_scenarios;
 use super::score::keep_models;
 use crate::io::config;
 use crate::io::geopackage::{Base, Step};
 use crate::io::rows;
+use crate::io::workbook;
 use crate::pipeline;
 use std::io::Write;
 use std::path::PathBuf;
@@ -28,6 +30,10 @@ pub struct PlanArgs {
     /// The engineers' table, as CSV.
     #[arg(long, short, default_value = "scenarios.csv")]
     output: PathBuf,
+
+    /// A workbook too: the comparison, then the years and the works of each scenario, with live totals.
+    #[arg(long, value_name = "FILE.xlsx")]
+    workbook: Option<PathBuf>,
 }
 
 impl PlanArgs {
@@ -50,6 +56,28 @@ impl PlanArgs {
         base.finish()?;
         rows::write_scenarios(&self.output, &made.indicators, &provenance)?;
         writeln!(out, "{}", self.output.display())?;
+        let title = setting.language.pick("Scénarios de travaux", "Works scenarios");
+        let told = Told {
+            title,
+            network: &network,
+            ratings: &ratings,
+            classes,
+            plan: &made,
+            provenance: &provenance,
+        };
+        for path in self.write(&told, setting)? {
+            writeln!(out, "{}", path.display())?;
+        }
         Ok(tell(&findings, setting))
+    }
+
+    /// The outputs that were asked for, beside the table.
+    fn write(&self, told: &Told<'_>, setting: Setting) -> anyhow::Result<Vec<PathBuf>> {
+        let mut written = Vec::new();
+        if let Some(path) = &self.workbook {
+            workbook::write(path, &told.book(setting))?;
+            written.push(path.clone());
+        }
+        Ok(written)
     }
 }

@@ -7,7 +7,7 @@
 pub mod calibration;
 mod chart;
 mod clips;
-mod colour;
+pub(in crate::io) mod colour;
 mod details;
 pub mod evaluation;
 mod figures;
