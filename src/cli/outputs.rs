@@ -4,6 +4,7 @@ use super::Setting;
 use crate::domain::{DefectKind, Finding, Network, NoteClasses, Provenance, SectionRating, Survey};
 use crate::io::atomic::WriteError;
 use crate::io::geopackage::{Base, Step};
+use crate::io::report::scenarios::{self, ScenarioPage};
 use crate::io::workbook::{self, ScenarioBook};
 use crate::io::{geojson, report, rows};
 use crate::pipeline::{Plan, Scored};
@@ -73,6 +74,9 @@ pub fn write_all(folder: &Path, made: &Made<'_>, setting: Setting) -> Written {
         let path = folder.join("scenarios.xlsx");
         let result = workbook::write(&path, &told.book(setting)).map_err(Into::into);
         written.take(path, result);
+        let path = folder.join(report::SCENARIOS);
+        let result = scenarios::write(&path, &told.page(setting)).map_err(Into::into);
+        written.take(path, result);
     }
     let report = folder.join("report.html");
     let result = write_report(&report, made, setting);
@@ -107,6 +111,19 @@ impl<'a> Told<'a> {
             programmes: &self.plan.programmes,
             indicators: &self.plan.indicators,
             outlooks: &self.plan.outlooks,
+            provenance: self.provenance,
+        }
+    }
+
+    /// For the page.
+    pub fn page(&self, setting: Setting) -> ScenarioPage<'a> {
+        ScenarioPage {
+            title: self.title,
+            language: setting.language,
+            programmes: &self.plan.programmes,
+            indicators: &self.plan.indicators,
+            outlooks: &self.plan.outlooks,
+            classes: self.classes,
             provenance: self.provenance,
         }
     }

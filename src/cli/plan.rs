@@ -5,11 +5,14 @@ use super::job::tell;
 use super::outputs::Told;
 use super::run::read_scenarios;
 use super::score::keep_models;
+use crate::io::atomic;
 use crate::io::config;
 use crate::io::geopackage::{Base, Step};
+use crate::io::report::scenarios;
 use crate::io::rows;
 use crate::io::workbook;
 use crate::pipeline;
+use anyhow::Context;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -34,6 +37,14 @@ pub struct PlanArgs {
     /// A workbook too: the comparison, then the years and the works of each scenario, with live totals.
     #[arg(long, value_name = "FILE.xlsx")]
     workbook: Option<PathBuf>,
+
+    /// A page that compares the scenarios, whole in one file.
+    #[arg(long, value_name = "FILE.html")]
+    page: Option<PathBuf>,
+
+    /// Folder for its charts as SVG.
+    #[arg(long, value_name = "FOLDER")]
+    charts: Option<PathBuf>,
 }
 
 impl PlanArgs {
@@ -77,6 +88,20 @@ impl PlanArgs {
         if let Some(path) = &self.workbook {
             workbook::write(path, &told.book(setting))?;
             written.push(path.clone());
+        }
+        let page = told.page(setting);
+        if let Some(path) = &self.page {
+            scenarios::write(path, &page)?;
+            written.push(path.clone());
+        }
+        if let Some(folder) = &self.charts {
+            let made = std::fs::create_dir_all(folder);
+            made.with_context(|| format!("the folder {}", folder.display()))?;
+            for (name, drawing) in scenarios::drawings(&page)? {
+                let path = folder.join(name);
+                atomic::write(&path, drawing.as_bytes())?;
+                written.push(path);
+            }
         }
         Ok(written)
     }

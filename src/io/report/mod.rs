@@ -13,8 +13,9 @@ pub mod evaluation;
 mod figures;
 mod map;
 mod page;
+pub mod scenarios;
 mod tables;
 mod template;
 mod texts;
 
-pub use page::{Report, ReportError, render, write};
+pub use page::{Report, ReportError, SCENARIOS, render, write};
