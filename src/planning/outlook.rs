@@ -3,7 +3,7 @@
 //! Works are played once more after they were chosen, so that the simulation, which tries many, counts
 //! nothing but notes and money.
 
-use super::candidates::candidates;
+use super::candidates::Candidate;
 use super::standing::Standing;
 use super::year::Year;
 use crate::domain::{
@@ -36,7 +36,9 @@ pub fn outlook(
         anew: network.sections().iter().map(|it| price_anew(it, world) * it.area.get()).collect(),
     };
     let mut standings: Vec<_> = network.sections().iter().map(Standing::new).collect();
-    standings.iter_mut().for_each(|it| it.know(world.catalogue));
+    for it in &mut standings {
+        it.know(world.catalogue);
+    }
     let first = programme.scenario.first_year;
     let mut years = vec![replay.state(&standings, first.saturating_sub(1), 0)];
     for (year, rank) in (first..).zip(0..).take(programme.yearly.len()) {
@@ -51,7 +53,9 @@ pub fn outlook(
             standing.treat(treatment, year, world.rules.least_gap_years);
             standing.know(world.catalogue);
         }
-        standings.iter_mut().for_each(|it| it.grow_older(world.law, year));
+        for it in &mut standings {
+            it.grow_older(world.law, year);
+        }
         let state = replay.state(&standings, year, rank);
         let treatments = works.lines.into_values().collect();
         years.push(YearOutlook { treatments, emissions: works.emissions, ..state });
@@ -93,8 +97,10 @@ impl Replay<'_, '_> {
         let mut value = 0.0;
         let mut sums = vec![(0.0, 0.0); self.n_sectors];
         for ((standing, sector), anew) in standings.iter().zip(&self.sector_of).zip(&self.anew) {
-            if let [Some(works), _] = candidates(standing, catalogue, rules, next) {
-                *backlog.of_mut(works.treatment.envelope) += works.cost;
+            let mut lines = catalogue.treatments.iter().enumerate();
+            if let Some((_, it)) = lines.find(|it| standing.suits_line(it.0, it.1, next.year)) {
+                let works = Candidate::of(standing, it, rules, next.rank);
+                *backlog.of_mut(it.envelope) += works.cost;
             }
             let (points, area) = (standing.ng().points(), standing.section().area.get());
             value += anew * points / Score::BEST.points();

@@ -48,7 +48,9 @@ pub(super) fn play<'s, 'c>(
     mut choose: impl FnMut(Year, &[Standing<'s>], Envelopes) -> Vec<Choice<'c>>,
 ) -> Programme {
     let mut standings: Vec<_> = network.sections().iter().map(Standing::new).collect();
-    standings.iter_mut().for_each(|it| it.know(world.catalogue));
+    for it in &mut standings {
+        it.know(world.catalogue);
+    }
     let weights = Weights::new(network, world.rules, scenario.budgets.len());
     let ng_start = mean(&standings);
     let (mut works, mut yearly, mut worth) = (Vec::new(), Vec::new(), 0.0);

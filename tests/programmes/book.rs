@@ -66,12 +66,16 @@ fn elements(xml: &str) -> Vec<(String, BTreeMap<String, String>, String)> {
             }
             Event::Text(it) => {
                 let text = it.to_string();
-                open.iter().for_each(|rank| all[*rank].2.push_str(&text));
+                for rank in &open {
+                    all[*rank].2.push_str(&text);
+                }
             }
             Event::GeneralRef(it) => {
                 let name = format!("&{};", &*it);
                 let text = quick_xml::escape::unescape(&name).unwrap().into_owned();
-                open.iter().for_each(|rank| all[*rank].2.push_str(&text));
+                for rank in &open {
+                    all[*rank].2.push_str(&text);
+                }
             }
             Event::Eof => return all,
             _ => {}
@@ -198,9 +202,9 @@ struct Parser<'b, 'f> {
 
 impl Parser<'_, '_> {
     fn take(&mut self, token: &str) -> bool {
-        let taken = self.rest.strip_prefix(token);
-        self.rest = taken.unwrap_or(self.rest);
-        taken.is_some()
+        let after = self.rest.strip_prefix(token);
+        self.rest = after.unwrap_or(self.rest);
+        after.is_some()
     }
 
     fn comparison(&mut self) -> Many {
@@ -321,15 +325,19 @@ fn call(name: &str, arguments: &[Many]) -> Many {
         "MAX" => Many::of(first.numbers().reduce(f64::max).unwrap()),
         "MIN" => Many::of(first.numbers().reduce(f64::min).unwrap()),
         "ROUND" => Many::of((first.number() * 100.0).round() / 100.0),
-        "IF" => if first.number() != 0.0 { &arguments[1] } else { &arguments[2] }.clone(),
+        "IF" => arguments[if first.number() == 0.0 { 2 } else { 1 }].clone(),
         "COUNTIF" => {
             Many::of(first.0.iter().filter(|it| **it == arguments[1].one()).count() as f64)
         }
         "MATCH" => {
             let found = arguments[1].0.iter().position(|it| *it == first.one());
-            Many::of(found.unwrap() as f64 + 1.0)
+            // An error, which a branch that is not taken may hold.
+            Many::of(found.map_or(f64::NAN, |it| it as f64 + 1.0))
         }
-        "INDEX" => Many(vec![first.0[arguments[1].number() as usize - 1].clone()]),
+        "INDEX" => {
+            let at = arguments[1].number();
+            Many(vec![if at.is_nan() { Value::Empty } else { first.0[at as usize - 1].clone() }])
+        }
         "SUMIFS" => {
             let meets =
                 |rank: usize| arguments[1..].chunks(2).all(|it| it[0].0[rank] == it[1].one());

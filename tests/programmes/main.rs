@@ -1,4 +1,5 @@
-//! What `voirie plan` writes beside its table: the workbook, read back and computed again.
+//! What `voirie plan` writes beside its table: the workbook, read back and computed again; the page and
+//! its charts.
 
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
@@ -85,7 +86,7 @@ fn totals_are_formulas_and_what_they_are_kept_with_is_the_programme() {
     }
     let of_last = book.formula("Comparaison", "K6");
     assert_eq!(of_last, "'optimisé'!I12");
-    assert_eq!(book.number("Comparaison", "K6"), book.number("optimisé", "I12"));
+    assert_eq!(book.value("Comparaison", "K6"), book.value("optimisé", "I12"));
 }
 
 #[test]
@@ -128,4 +129,48 @@ fn the_same_base_gives_the_same_workbook_in_either_language() {
     assert_eq!(book.names()[0], "Comparison");
     assert_eq!(book.value("s00", "C4"), &book::Value::Text("Spent, investment (€)".into()));
     assert!(book.formula("s00", "C6").ends_with("\"investment\"),2)"));
+}
+
+#[test]
+fn the_page_tells_every_scenario_and_the_money_of_its_works() {
+    let planned = Planned::new();
+    planned.plan(&["--page", "out.html", "--charts", "charts"]).assert().success();
+    let page = std::fs::read_to_string(planned.at("out.html")).unwrap();
+    for text in ["id=\"s0\"", "id=\"s2\"", "l&#x27;entretien d&#x27;abord", "=1+1 &lt;b&gt;"] {
+        assert!(page.contains(text), "{text}");
+    }
+    // Totals of the table of works are the thousands of euros of the base.
+    for name in ["optimisé", "2026/2031 : l'entretien d'abord, puis les renouvellements"] {
+        let spent: i64 =
+            planned.spent().into_iter().filter(|it| it.0.0 == name).map(|it| it.1).sum();
+        assert!(spent > 0);
+        #[expect(clippy::cast_precision_loss, reason = "some euros")]
+        let thousands = voirie::io::wording::Language::French.number(spent as f64 / 1.0e5, 0);
+        assert!(page.contains(&format!("<small>{thousands}</small>")), "{name}: {thousands} k€");
+    }
+    assert!(page.contains("<mark"), "the best of each column stands out");
+    for name in ["scenarios-ng.svg", "scenarios-spent.svg", "scenarios-backlog.svg"] {
+        let drawing = std::fs::read_to_string(planned.at("charts").join(name)).unwrap();
+        let mut reader = quick_xml::Reader::from_str(&drawing);
+        while !matches!(reader.read_event().unwrap(), quick_xml::events::Event::Eof) {}
+        assert_eq!(drawing.matches("<polyline").count(), 3, "{name}");
+    }
+}
+
+#[test]
+fn the_base_tells_the_backlog_of_each_year() {
+    let planned = Planned::new();
+    planned.plan(&[]).assert().success();
+    let base = rusqlite::Connection::open(planned.at("base.gpkg")).unwrap();
+    let backlog = |scenario: &str| {
+        let asked =
+            "SELECT arriere_inv_eur + arriere_fct_eur, valeur_eur, ecart_secteurs, co2_inconnu_m2
+            FROM scenario_years WHERE scenario = ?1 AND annee = 2031";
+        base.query_row(asked, [scenario], |it| {
+            Ok([it.get::<_, f64>(0)?, it.get(1)?, it.get(2)?, it.get(3)?])
+        })
+    };
+    let [idle, optimised] = ["s00", "optimisé"].map(|it| backlog(it).unwrap());
+    assert!(idle[0] > optimised[0] && idle[1] < optimised[1], "{idle:?} {optimised:?}");
+    assert!(idle[3].abs() < 1e-9, "no works emit nothing");
 }

@@ -17,17 +17,19 @@ impl Size {
     pub(super) const HALF: Self = Self(560.0, 360.0);
 }
 
-/// Room for the labels of a drawing. Chosen: those of notes, and names of fifteen letters.
+/// Room for the labels of a drawing. Chosen: those of notes.
 const LEFT: f64 = 46.0;
-const RIGHT: f64 = 110.0;
 const TOP: f64 = 16.0;
 const BOTTOM: f64 = 34.0;
 
 /// Least distance between two names at the end of the lines.
 const NAME_STEP: f64 = 15.0;
 
-/// Longest name beside a line, in letters; more are cut. Chosen: what [`RIGHT`] holds.
+/// Longest name beside a line, in letters; more are cut. Chosen: a seventh of the drawing.
 const LONGEST_NAME: usize = 14;
+
+/// Room for the mark before a name, and for each letter of it. Chosen: bold letters of 13 units.
+const NAME_ROOM: (f64, f64) = (22.0, 8.0);
 
 /// Everything the template draws.
 #[derive(Serialize)]
@@ -110,9 +112,12 @@ pub(super) fn draw(
     let low = every().map(|it| it.1).min_by(f64::total_cmp)?;
     let high = every().map(|it| it.1).max_by(f64::total_cmp)?;
     let (low, high, step) = (axis.scale)(low, high);
+    let longest = paths.iter().map(|it| short(it.name).chars().count()).max().unwrap_or(0);
+    let longest = u32::try_from(longest).map_or(0.0, f64::from);
+    let right = width - NAME_ROOM.0 - NAME_ROOM.1 * longest;
     let x = |year: i32| {
         let part = f64::from(year - first) / f64::from((last - first).max(1));
-        LEFT + part * (width - LEFT - RIGHT)
+        LEFT + part * (right - LEFT)
     };
     let y = |note: f64| TOP + (high - note) / (high - low) * (height - TOP - BOTTOM);
     let decimals = [1.0, 0.1].iter().position(|it| step >= *it - 1e-9).unwrap_or(2);
@@ -162,7 +167,7 @@ pub(super) fn draw(
     spread(&mut lines, height - BOTTOM);
     Some(Chart {
         size: [width, height],
-        area: [LEFT, TOP, width - RIGHT, height - BOTTOM],
+        area: [LEFT, TOP, right, height - BOTTOM],
         notes,
         years,
         lines,

@@ -13,17 +13,19 @@ const FORBIDDEN: [char; 8] = ['[', ']', ':', '*', '?', '/', '\\', '\''];
 pub(super) fn sheet_names<'a>(wanted: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     // Source: Excel keeps this one for itself.
     let mut taken = BTreeSet::from(["history".to_owned()]);
-    let mut name = |wanted: &str| {
+    let name = |wanted: &str| {
         let plain = valid(wanted);
         let numbered = |rank: usize| {
             let mark = if rank == 1 { String::new() } else { format!(" ({rank})") };
             let room = LONGEST - mark.chars().count();
             plain.chars().take(room).collect::<String>() + &mark
         };
+        // Of one number more than there are names, one is free.
+        let last = taken.len() + 1;
         let free = |it: &String| taken.insert(it.to_lowercase());
-        (1..).map(numbered).find(free).unwrap_or_default()
+        (1..=last).map(numbered).find(free).unwrap_or_default()
     };
-    wanted.into_iter().map(|it| name(it)).collect()
+    wanted.into_iter().map(name).collect()
 }
 
 fn valid(text: &str) -> String {

@@ -61,6 +61,7 @@ pub(super) fn put_overview(
 ) -> Result<(), XlsxError> {
     let mut sheet = Sheet { inner: sheet };
     sheet.text(0, 0, book.title, &formats.title)?;
+    sheet.text(1, 0, &surveyed(book), &formats.soft)?;
     sheet.headings(HEAD, HEADINGS.iter().map(|it| book.say(it.0, it.1)), &formats.header)?;
     for (column, (.., width)) in (0..).zip(HEADINGS) {
         sheet.inner.set_column_width(column, width)?;
@@ -82,6 +83,24 @@ pub(super) fn put_overview(
     }
     row += charts::HEIGHT_ROWS + 1;
     put_reading(&mut sheet, book, row, formats)
+}
+
+/// The notes that every programme starts from; only NG has a law of ageing.
+fn surveyed(book: &ScenarioBook<'_>) -> String {
+    let (mut area, mut sums) = (0.0, [0.0; 3]);
+    for rating in book.ratings {
+        let Some(notes) = rating.rating.notes() else { continue };
+        let mine = rating.distress.section.area().get();
+        area += mine;
+        for (sum, note) in sums.iter_mut().zip([notes.ng, notes.np, notes.nu]) {
+            *sum += note.points() * mine;
+        }
+    }
+    if area <= 0.0 {
+        return String::new();
+    }
+    let [ng, np, nu] = sums.map(|it| book.language.number(it / area, 2));
+    format!("{} NG {ng}, NP {np}, NU {nu}", book.say("Au relevé :", "As surveyed:"))
 }
 
 /// Where a scenario stands: its row here, its own sheet and what lies where on it.

@@ -4,7 +4,9 @@ use super::book::ScenarioBook;
 use super::charts;
 use super::sheet::{Formats, Rows, Sheet, cell};
 use super::works::{self, put_works};
-use crate::domain::{Envelope, Outlook, Programme, Section, SectionId, WorksItem, YearState};
+use crate::domain::{
+    Envelope, Euros, Outlook, Programme, Score, Section, SectionId, WorksItem, YearState,
+};
 use crate::io::wording;
 use rust_xlsxwriter::{ColNum, Format, RowNum, Worksheet, XlsxError};
 use std::collections::{BTreeMap, BTreeSet};
@@ -238,14 +240,14 @@ fn put_total(
     let row = layout.total;
     let label = book.say("Total (NG : moyenne)", "Total (NG: mean)");
     sheet.text(row, YEAR, label, &Formats::total(&formats.text))?;
-    let path = || programme.yearly.iter().map(|it| it.ng).chain([programme.ng_start]);
+    let notes = programme.yearly.iter().map(|it| it.ng).chain([programme.ng_start]);
+    let notes: Vec<_> = notes.map(Score::points).collect();
     #[expect(clippy::cast_precision_loss, reason = "a horizon is some years")]
-    let mean = path().map(|it| it.points()).sum::<f64>() / path().count() as f64;
+    let mean = notes.iter().sum::<f64>() / notes.len() as f64;
     let average = format!("AVERAGE({})", layout.path.of(NG));
     sheet.formula((row, NG), average, mean, &Formats::total(&formats.note))?;
-    let sum = |of: &dyn Fn(&YearState) -> crate::domain::Euros| {
-        programme.yearly.iter().map(of).sum::<crate::domain::Euros>().get()
-    };
+    let sum =
+        |of: &dyn Fn(&YearState) -> Euros| programme.yearly.iter().map(of).sum::<Euros>().get();
     let totals = [
         sum(&|it| it.spent.investment),
         sum(&|it| it.offered.investment),
@@ -276,25 +278,24 @@ fn put_treatments(
 ) -> Result<(), XlsxError> {
     let kilometres = |it: &WorksItem| length_km(it, sections);
     let euros = |it: &WorksItem| it.cost.get();
-    let blocks: [(&str, Rows, ColNum, &dyn Fn(&WorksItem) -> f64, &Format); 2] = [
-        (
-            book.say("Kilomètres par traitement", "Kilometres by treatment"),
-            layout.kilometres,
-            works::LENGTH,
-            &kilometres,
-            &formats.length,
-        ),
-        (
-            book.say("Euros par traitement", "Euros by treatment"),
-            layout.euros,
-            works::COST,
-            &euros,
-            &formats.euros,
-        ),
+    let blocks = [
+        Block {
+            title: book.say("Kilomètres par traitement", "Kilometres by treatment"),
+            rows: layout.kilometres,
+            column: works::LENGTH,
+            of: &kilometres,
+            format: &formats.length,
+        },
+        Block {
+            title: book.say("Euros par traitement", "Euros by treatment"),
+            rows: layout.euros,
+            column: works::COST,
+            of: &euros,
+            format: &formats.euros,
+        },
     ];
-    for (title, rows, column, of, format) in blocks {
-        let block = Block { title, rows, column, of, format };
-        put_block(sheet, book, programme, layout, &block, formats)?;
+    for block in &blocks {
+        put_block(sheet, book, programme, layout, block, formats)?;
     }
     Ok(())
 }
