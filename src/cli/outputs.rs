@@ -205,4 +205,9 @@ fn write_files(folder: &Path, made: &Made<'_>, written: &mut Written) {
     put("defects.csv", &|it| rows::write_defects(it, network, survey, provenance));
     put("frames.csv", &|it| rows::write_frames(it, network, survey, provenance));
     put("scenarios.csv", &|it| rows::write_scenarios(it, &plan.indicators, provenance));
+    let Plan { programmes, outlooks, .. } = plan;
+    put("scenario_years.csv", &|it| {
+        rows::write_scenario_years(it, programmes, outlooks, classes, provenance)
+    });
+    put("programme.csv", &|it| rows::write_programme(it, network, ratings, programmes, provenance));
 }

@@ -154,8 +154,8 @@ impl Tally {
 mod tests {
     use super::*;
     use crate::domain::{
-        AgeingLaw, Catalogue, Envelope, NoteClasses, PlanRules, PricedOn, Scenario, SectionId,
-        SelectionRule, TreatmentKind, Trigger,
+        AgeingLaw, Catalogue, Envelope, NoteClass, NoteClasses, PlanRules, PricedOn, Scenario,
+        SectionId, SelectionRule, TreatmentKind, Trigger,
     };
     use crate::planning::simulate;
 
@@ -212,13 +212,18 @@ mod tests {
         }
     }
 
+    fn one_class() -> NoteClasses {
+        let (name, colour) = ("A".into(), "#1a9850".into());
+        NoteClasses(vec![NoteClass { name, from: Score::WORST, colour }])
+    }
+
     #[test]
     fn by_hand() {
         let sections = vec![section("a", 10.0, 100.0), section("b", 14.0, 300.0)];
         let network = NetworkState::new(sections).unwrap();
         let catalogue = catalogue();
         let rules = PlanRules { price_growth: 0.1, ..PlanRules::plain() };
-        let classes = NoteClasses(vec![]);
+        let classes = one_class();
         let world = World { catalogue: &catalogue, law: &LAW, rules: &rules, classes: &classes };
         let year = |investment, maintenance| Envelopes {
             investment: Euros::rounded(investment),
@@ -263,7 +268,7 @@ mod tests {
         let sections = (0..40_u32).map(|it| section(&format!("{it:02}"), f64::from(it % 20), 90.0));
         let network = NetworkState::new(sections.collect()).unwrap();
         let catalogue = catalogue();
-        let (rules, classes) = (PlanRules::plain(), NoteClasses(vec![]));
+        let (rules, classes) = (PlanRules::plain(), one_class());
         let world = World { catalogue: &catalogue, law: &LAW, rules: &rules, classes: &classes };
         let budget =
             Envelopes { investment: Euros::rounded(3000.0), maintenance: Euros::rounded(400.0) };

@@ -12,10 +12,9 @@ use crate::domain::{
 };
 use crate::io::atomic::Draft;
 use crate::io::rows::{
-    self, AreaRow, CellDefectRow, FinalNoteRow, MarkRow, MeanRow, SectionDefectRow, Works, YearRow,
+    self, AreaRow, CellDefectRow, FinalNoteRow, MarkRow, MeanRow, SectionDefectRow, Works,
 };
 use rusqlite::Connection;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 type Outcome = Result<(), BaseErrorKind>;
@@ -293,33 +292,14 @@ impl Base {
         classes: &NoteClasses,
     ) -> Outcome {
         self.restart(Step::Plan)?;
-        let sections = ratings.iter().map(|it| &it.distress.section);
-        let sections: BTreeMap<_, _> = sections.map(|it| (&it.id, it)).collect();
-        let works: Vec<_> = programmes
-            .iter()
-            .flat_map(|it| it.works.iter().map(|item| (&it.scenario.name, item)))
-            .map(|(scenario, item)| Works {
-                scenario,
-                item,
-                section: sections.get(&item.section).copied(),
-            })
-            .collect();
+        let works = rows::works_of(ratings, programmes);
         let drawn = |it: &Works| {
             let it = it.section?;
             Some(Geometry::Line(network.roads()[it.road].piece(it.from, it.to)))
         };
         self.lines(&rows::works(network), &works, &drawn, &style::programme())?;
         layer::write(&self.connection, &rows::scenarios(), indicators, None)?;
-        let years: Vec<_> = programmes
-            .iter()
-            .enumerate()
-            .flat_map(|(rank, it)| it.yearly.iter().map(move |year| (rank, it, year)))
-            .map(|(rank, it, year)| YearRow {
-                scenario: &it.scenario.name,
-                year,
-                outlook: outlooks.get(rank).and_then(|all| all.of(year.year)),
-            })
-            .collect();
+        let years = rows::years_of(programmes, outlooks);
         layer::write(&self.connection, &rows::scenario_years(classes), &years, None)?;
         let finals: Vec<_> = programmes
             .iter()

@@ -4,9 +4,11 @@ use super::place::{Span, from_to, on_road};
 use super::sections::class_shares;
 use super::table::Table;
 use crate::domain::{
-    Indicators, Network, NoteClasses, Score, Section, SectionId, WorksItem, YearOutlook, YearState,
+    Indicators, Network, NoteClasses, Outlook, Programme, Score, Section, SectionId, SectionRating,
+    WorksItem, YearOutlook, YearState,
 };
 use crate::io::wording::{self, Language};
+use std::collections::BTreeMap;
 
 /// One treatment, its scenario and its section.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +41,35 @@ pub struct FinalNoteRow<'a> {
     pub section: &'a SectionId,
     /// Its note after the last year.
     pub note: Score,
+}
+
+/// The treatments of every programme, each with its section.
+#[must_use]
+pub fn works_of<'a>(ratings: &'a [SectionRating], programmes: &'a [Programme]) -> Vec<Works<'a>> {
+    let sections = ratings.iter().map(|it| &it.distress.section);
+    let sections: BTreeMap<_, _> = sections.map(|it| (&it.id, it)).collect();
+    let of = |it: &'a Programme| it.works.iter().map(|item| (it.scenario.name.as_str(), item));
+    let all = programmes.iter().flat_map(of);
+    let row = |(scenario, item): (&'a str, &'a WorksItem)| Works {
+        scenario,
+        item,
+        section: sections.get(&item.section).copied(),
+    };
+    all.map(row).collect()
+}
+
+/// The years of every programme; `outlooks` may be empty.
+#[must_use]
+pub fn years_of<'a>(programmes: &'a [Programme], outlooks: &'a [Outlook]) -> Vec<YearRow<'a>> {
+    let of = |(rank, it): (usize, &'a Programme)| {
+        let outlook = outlooks.get(rank);
+        it.yearly.iter().map(move |year| YearRow {
+            scenario: &it.scenario.name,
+            year,
+            outlook: outlook.and_then(|all| all.of(year.year)),
+        })
+    };
+    programmes.iter().enumerate().flat_map(of).collect()
 }
 
 /// One row for each treatment.
