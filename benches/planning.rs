@@ -7,7 +7,7 @@ use voirie::domain::{
     SectionId, SectionState, SelectionRule, Severity, SquareMetres, World,
 };
 use voirie::io::config::parameters::{parse_ageing, parse_catalogue, parse_plan};
-use voirie::planning::{Queue, Standing, Year, select, simulate};
+use voirie::planning::{Queue, Standing, Year, outlook, select, simulate};
 
 const SECTIONS: u32 = 30_000;
 const YEARS: u32 = 15;
@@ -73,6 +73,11 @@ fn programme_a_departement(c: &mut Criterion) {
     });
     group.bench_function("simulate 15 years of 30k sections", |bencher| {
         bencher.iter(|| simulate(black_box(&network), &scenario, &world));
+    });
+    let programme = simulate(&network, &scenario, &world);
+    let sectors: Vec<_> = (0..SECTIONS as usize).map(|it| ["MURET", "REVEL"][it % 2]).collect();
+    group.bench_function("what 15 years of 30k sections leave", |bencher| {
+        bencher.iter(|| outlook(black_box(&network), &programme, &world, &sectors));
     });
     group.finish();
 }

@@ -35,6 +35,7 @@ fn catalogue() -> Catalogue {
         envelope,
         price_per_m2: Euros::rounded(euros),
         priced_on: PricedOn::Section,
+        co2_kg_per_m2: None,
         trigger: Trigger {
             note_from: Score::WORST,
             note_to: Score::clamped(20.0 - below),

@@ -4,6 +4,8 @@ use super::Setting;
 use crate::domain::{DefectKind, Finding, Network, NoteClasses, Provenance, SectionRating, Survey};
 use crate::io::atomic::WriteError;
 use crate::io::geopackage::{Base, Step};
+use crate::io::report::scenarios::{self, ScenarioPage};
+use crate::io::workbook::{self, ScenarioBook};
 use crate::io::{geojson, report, rows};
 use crate::pipeline::{Plan, Scored};
 use anyhow::Context;
@@ -67,10 +69,64 @@ pub fn write_all(folder: &Path, made: &Made<'_>, setting: Setting) -> Written {
     let mut written = Written::default();
     written.take(folder.join(BASE), write_base(folder, made));
     write_files(folder, made, &mut written);
+    if !made.plan.programmes.is_empty() {
+        let told = Told::of(made);
+        let path = folder.join("scenarios.xlsx");
+        let result = workbook::write(&path, &told.book(setting)).map_err(Into::into);
+        written.take(path, result);
+        let path = folder.join(report::SCENARIOS);
+        let result = scenarios::write(&path, &told.page(setting)).map_err(Into::into);
+        written.take(path, result);
+    }
     let report = folder.join("report.html");
     let result = write_report(&report, made, setting);
     written.take(report, result);
     written
+}
+
+/// What the workbook and the page of scenarios tell.
+pub struct Told<'a> {
+    pub title: &'a str,
+    pub network: &'a Network,
+    pub ratings: &'a [SectionRating],
+    pub classes: &'a NoteClasses,
+    pub plan: &'a Plan,
+    pub provenance: &'a Provenance,
+}
+
+impl<'a> Told<'a> {
+    const fn of(made: &Made<'a>) -> Self {
+        let Made { title, network, scored, plan, classes, provenance, .. } = *made;
+        Self { title, network, ratings: scored.ratings.as_slice(), classes, plan, provenance }
+    }
+
+    /// For the workbook.
+    pub fn book(&self, setting: Setting) -> ScenarioBook<'a> {
+        ScenarioBook {
+            title: self.title,
+            language: setting.language,
+            network: self.network,
+            ratings: self.ratings,
+            classes: self.classes,
+            programmes: &self.plan.programmes,
+            indicators: &self.plan.indicators,
+            outlooks: &self.plan.outlooks,
+            provenance: self.provenance,
+        }
+    }
+
+    /// For the page.
+    pub fn page(&self, setting: Setting) -> ScenarioPage<'a> {
+        ScenarioPage {
+            title: self.title,
+            language: setting.language,
+            programmes: &self.plan.programmes,
+            indicators: &self.plan.indicators,
+            outlooks: &self.plan.outlooks,
+            classes: self.classes,
+            provenance: self.provenance,
+        }
+    }
 }
 
 fn write_report(path: &Path, made: &Made<'_>, setting: Setting) -> anyhow::Result<()> {
@@ -119,8 +175,9 @@ pub fn write_ratings(base: &mut Base, made: &Made<'_>) -> anyhow::Result<()> {
 /// Replaces the programmes of a base.
 pub fn write_programmes(base: &mut Base, made: &Made<'_>) -> anyhow::Result<()> {
     let ratings: &[SectionRating] = &made.scored.ratings;
-    let Plan { programmes, indicators } = made.plan;
-    base.write_programmes(made.network, ratings, programmes, indicators, made.classes)?;
+    let Plan { programmes, indicators, outlooks } = made.plan;
+    let told = (&**indicators, &**outlooks);
+    base.write_programmes(made.network, ratings, programmes, told, made.classes)?;
     Ok(())
 }
 
@@ -148,4 +205,9 @@ fn write_files(folder: &Path, made: &Made<'_>, written: &mut Written) {
     put("defects.csv", &|it| rows::write_defects(it, network, survey, provenance));
     put("frames.csv", &|it| rows::write_frames(it, network, survey, provenance));
     put("scenarios.csv", &|it| rows::write_scenarios(it, &plan.indicators, provenance));
+    let Plan { programmes, outlooks, .. } = plan;
+    put("scenario_years.csv", &|it| {
+        rows::write_scenario_years(it, programmes, outlooks, classes, provenance)
+    });
+    put("programme.csv", &|it| rows::write_programme(it, network, ratings, programmes, provenance));
 }

@@ -152,6 +152,8 @@ pub struct Treatment {
     pub price_per_m2: Euros,
     /// Square metres of what.
     pub priced_on: PricedOn,
+    /// What a square metre emits until it is laid, in kg of CO2 equivalent; none where nobody said.
+    pub co2_kg_per_m2: Option<f64>,
     /// When it suits.
     pub trigger: Trigger,
     /// What it does to the note.

@@ -21,6 +21,7 @@ mod finding;
 mod image;
 mod labels;
 mod network;
+mod outlook;
 mod parameters;
 mod position;
 mod programme;
@@ -61,6 +62,7 @@ pub use finding::{Finding, FindingKind, Reported, Weight};
 pub use image::{FrameStamp, Image, ImageError, PixelBox, RawFrame};
 pub use labels::{ClassMask, LabelledFrame, MaskError, PixelClass, Stretch};
 pub use network::{Network, NetworkFault, PrMark, Road, Section, SectionId};
+pub use outlook::{Emissions, Outlook, TreatmentYear, YearOutlook};
 pub use parameters::{
     AgeingLaw, Correction, Curve, CurveError, Curves, Doubt, Homogeneity, MOST_CHARGED, NoteClass,
     NoteClasses, PlanYears, ScoringGrid, SectionCuts, SectionOrigin,

@@ -28,3 +28,4 @@ pub mod stills;
 pub mod telemetry;
 pub mod video;
 pub mod wording;
+pub mod workbook;

@@ -2,9 +2,11 @@
 
 use crate::domain::{
     Commitments, Finding, FindingKind, Indicators, Network, NetworkState, NetworkStateError,
-    Programme, Reported, Scenario, SectionRating, SectionState, World,
+    Outlook, Programme, Reported, Scenario, SectionRating, SectionState, World,
 };
-use crate::planning::{indicators, programmes, refused};
+use crate::planning::{indicators, outlook, programmes, refused};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use std::collections::BTreeMap;
 
 /// One programme for each scenario, and the engineers' table.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,6 +15,8 @@ pub struct Plan {
     pub programmes: Vec<Programme>,
     /// One row for each programme.
     pub indicators: Vec<Indicators>,
+    /// What each programme leaves behind it, year by year.
+    pub outlooks: Vec<Outlook>,
 }
 
 /// Plays every scenario over the sections that have a note; the others are told, not guessed, and so is what
@@ -32,6 +36,10 @@ pub fn plan(
     let n_sections = ratings.len() - states.len();
     let state = NetworkState::new(states)?.committed(commitments);
     let programmes = programmes(&state, scenarios, world);
+    let sectors = ratings.iter().map(|it| &it.distress.section);
+    let sectors: BTreeMap<_, _> = sectors.map(|it| (&it.id, network.sector_of(it))).collect();
+    let sectors: Vec<_> = state.sections().iter().map(|it| sectors[&it.id]).collect();
+    let outlooks = programmes.par_iter().map(|it| outlook(&state, it, world, &sectors)).collect();
     let without =
         (n_sections > 0).then(|| Finding::note("", FindingKind::SectionWithoutNote { n_sections }));
     let refused = scenarios.iter().flat_map(|it| refused(&state, it, world)).map(|it| {
@@ -39,5 +47,5 @@ pub fn plan(
     });
     let findings = without.into_iter().chain(refused).collect();
     let indicators = programmes.iter().map(indicators).collect();
-    Ok(Reported { value: Plan { programmes, indicators }, findings })
+    Ok(Reported { value: Plan { programmes, indicators, outlooks }, findings })
 }

@@ -70,6 +70,7 @@ mod tests {
             envelope,
             price_per_m2: Euros::rounded(price),
             priced_on: PricedOn::Section,
+            co2_kg_per_m2: None,
             trigger: Trigger {
                 note_from: Score::WORST,
                 note_to: Score::clamped(to),

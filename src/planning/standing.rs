@@ -275,6 +275,7 @@ mod tests {
             envelope: Envelope::Maintenance,
             price_per_m2: Euros::from_cents(180),
             priced_on: PricedOn::Section,
+            co2_kg_per_m2: None,
             trigger: Trigger {
                 note_from: Score::clamped(5.0),
                 note_to: Score::clamped(16.0),

@@ -45,12 +45,10 @@ try {
   await anyoneCanRead(page, "light");
   await page.emulateMedia({ colorScheme: "dark" });
   await anyoneCanRead(page, "dark");
-  await page.setViewportSize({ width: 360, height: 740 });
-  // The window takes its new size, and the page its new layout, a moment later.
-  const fits = () => window.innerWidth <= 360 && document.documentElement.scrollWidth <= 360;
-  await page.waitForFunction(fits, null, { timeout: 5000 }).catch(() => {});
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-  check(wide <= 360, `on a telephone of 360 px the page is ${wide} px wide`);
+  await fitsATelephone(page);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.emulateMedia({ colorScheme: "light" });
+  await scenariosAreCompared(page);
 } finally {
   await browser.close();
 }
@@ -107,6 +105,33 @@ async function clickingASectionShowsIt(page) {
 async function scenariosAreThere(page) {
   const rows = await page.locator("#scenarios table").first().locator("tbody tr").count();
   check(scenarios > 0 && rows === scenarios, `${rows} rows of scenarios, expected ${scenarios}`);
+}
+
+/** The page that the report links to has a line and a part for each scenario, and anyone can read it. */
+async function scenariosAreCompared(page) {
+  await page.locator("#scenarios a[href='scenarios.html']").click();
+  await page.waitForLoadState("load");
+  const count = (what) => page.locator(what).count();
+  for (const what of ["#notes polyline", "#compared tbody tr", "article"]) {
+    const found = await count(what);
+    check(found === scenarios, `${found} of ${what} on the page of scenarios, expected ${scenarios}`);
+  }
+  await page.evaluate(() => document.querySelectorAll("details").forEach((it) => { it.open = true; }));
+  for (const scheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await anyoneCanRead(page, `scenarios, ${scheme}`);
+  }
+  await fitsATelephone(page);
+}
+
+/** Nothing but tables, which scroll, is wider than a telephone. */
+async function fitsATelephone(page) {
+  await page.setViewportSize({ width: 360, height: 740 });
+  // The window takes its new size, and the page its new layout, a moment later.
+  const fits = () => window.innerWidth <= 360 && document.documentElement.scrollWidth <= 360;
+  await page.waitForFunction(fits, null, { timeout: 5000 }).catch(() => {});
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  check(wide <= 360, `on a telephone of 360 px ${page.url().split("/").pop()} is ${wide} px wide`);
 }
 
 /** No serious barrier for readers with a screen reader, a keyboard or tired eyes. */

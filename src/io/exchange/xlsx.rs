@@ -62,7 +62,7 @@ enum Total {
 }
 
 /// Tables whose rows overlap: a road and its network, one scenario and another.
-const NO_TOTAL: [&str; 2] = ["means", "scenarios"];
+const NO_TOTAL: [&str; 3] = ["means", "scenarios", "scenario_years"];
 
 /// The column of areas, which weigh the notes.
 const AREA: &str = "surface_m2";

@@ -8,14 +8,13 @@ use super::step::Step;
 use super::{lanes, migrate, schema, style, trail};
 use crate::domain::{
     Aggregates, DefectKind, Finding, Indicators, LocatedDefect, LocatedFrame, Network, NoteClasses,
-    Plane, Programme, Provenance, Road, SectionRating, Survey,
+    Outlook, Plane, Programme, Provenance, Road, SectionRating, Survey,
 };
 use crate::io::atomic::Draft;
 use crate::io::rows::{
-    self, AreaRow, CellDefectRow, FinalNoteRow, MarkRow, MeanRow, SectionDefectRow, Works, YearRow,
+    self, AreaRow, CellDefectRow, FinalNoteRow, MarkRow, MeanRow, SectionDefectRow, Works,
 };
 use rusqlite::Connection;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 type Outcome = Result<(), BaseErrorKind>;
@@ -267,7 +266,7 @@ impl Base {
         self.lines(table, ratings, &drawn, &style::sections(classes))
     }
 
-    /// Writes works, scenarios and their years. `ratings` say where the sections lie.
+    /// Writes works, scenarios and their years. `ratings` say where the sections lie; `outlooks` may be empty.
     ///
     /// # Errors
     ///
@@ -277,10 +276,10 @@ impl Base {
         network: &Network,
         ratings: &[SectionRating],
         programmes: &[Programme],
-        indicators: &[Indicators],
+        (indicators, outlooks): (&[Indicators], &[Outlook]),
         classes: &NoteClasses,
     ) -> Result<(), BaseError> {
-        self.programmes(network, ratings, programmes, indicators, classes)
+        self.programmes(network, ratings, programmes, (indicators, outlooks), classes)
             .map_err(BaseError::at(&self.path))
     }
 
@@ -289,32 +288,18 @@ impl Base {
         network: &Network,
         ratings: &[SectionRating],
         programmes: &[Programme],
-        indicators: &[Indicators],
+        (indicators, outlooks): (&[Indicators], &[Outlook]),
         classes: &NoteClasses,
     ) -> Outcome {
         self.restart(Step::Plan)?;
-        let sections = ratings.iter().map(|it| &it.distress.section);
-        let sections: BTreeMap<_, _> = sections.map(|it| (&it.id, it)).collect();
-        let works: Vec<_> = programmes
-            .iter()
-            .flat_map(|it| it.works.iter().map(|item| (&it.scenario.name, item)))
-            .map(|(scenario, item)| Works {
-                scenario,
-                item,
-                section: sections.get(&item.section).copied(),
-            })
-            .collect();
+        let works = rows::works_of(ratings, programmes);
         let drawn = |it: &Works| {
             let it = it.section?;
             Some(Geometry::Line(network.roads()[it.road].piece(it.from, it.to)))
         };
         self.lines(&rows::works(network), &works, &drawn, &style::programme())?;
         layer::write(&self.connection, &rows::scenarios(), indicators, None)?;
-        let years: Vec<_> = programmes
-            .iter()
-            .flat_map(|it| it.yearly.iter().map(|year| (it.scenario.name.as_str(), year)))
-            .map(|(scenario, year)| YearRow { scenario, year })
-            .collect();
+        let years = rows::years_of(programmes, outlooks);
         layer::write(&self.connection, &rows::scenario_years(classes), &years, None)?;
         let finals: Vec<_> = programmes
             .iter()

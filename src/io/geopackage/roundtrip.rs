@@ -24,7 +24,7 @@ fn write_all(path: &Path) {
     base.write_findings(Step::Survey, &example::findings()).unwrap();
     write_ratings(&mut base, &network, &ratings);
     let (programmes, indicators) = (example::programmes(), example::indicators());
-    base.write_programmes(&network, &ratings, &programmes, &indicators, &example::classes())
+    base.write_programmes(&network, &ratings, &programmes, (&indicators, &[]), &example::classes())
         .unwrap();
     base.finish().unwrap();
 }
@@ -223,7 +223,8 @@ fn a_base_of_format_3_is_read_as_it_is_and_brought_up_to_date_when_it_changes() 
 
     // New programmes leave the notes as they are.
     let mut base = Base::update(&path, &example::provenance()).unwrap();
-    base.write_programmes(&network, &older_ratings(), &[], &[], &example::classes()).unwrap();
+    base.write_programmes(&network, &older_ratings(), &[], (&[], &[]), &example::classes())
+        .unwrap();
     base.finish().unwrap();
     let base = Base::open(&path).unwrap();
     assert_eq!(base.read_survey(&network).unwrap(), older_survey());

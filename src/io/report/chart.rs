@@ -1,22 +1,35 @@
-//! The chart: the network's note at the end of each year, one line a scenario.
+//! Line charts over the years, one line a scenario: notes, spending, backlog.
 
 use super::colour;
 use crate::domain::Programme;
-use crate::io::report::Report;
+use crate::io::wording::Language;
 use serde::Serialize;
 use std::fmt::Write;
 
-/// Size of the drawing, in its own units, and the room for its labels.
-///
-/// Chosen: twice as wide as tall reads slopes well and fits a printed page.
-const SIZE: (f64, f64) = (920.0, 420.0);
+/// Size of a drawing, in its own units.
+#[derive(Clone, Copy)]
+pub(super) struct Size(f64, f64);
+
+impl Size {
+    /// Chosen: twice as wide as tall reads slopes well and fits a printed page.
+    pub(super) const WHOLE: Self = Self(920.0, 420.0);
+    /// Chosen: two of them side by side, with words of the same height.
+    pub(super) const HALF: Self = Self(560.0, 360.0);
+}
+
+/// Room for the labels of a drawing. Chosen: those of notes.
 const LEFT: f64 = 46.0;
-const RIGHT: f64 = 110.0;
 const TOP: f64 = 16.0;
 const BOTTOM: f64 = 34.0;
 
 /// Least distance between two names at the end of the lines.
 const NAME_STEP: f64 = 15.0;
+
+/// Longest name beside a line, in letters; more are cut. Chosen: a seventh of the drawing.
+const LONGEST_NAME: usize = 14;
+
+/// Room for the mark before a name, and for each letter of it. Chosen: bold letters of 13 units.
+const NAME_ROOM: (f64, f64) = (22.0, 8.0);
 
 /// Everything the template draws.
 #[derive(Serialize)]
@@ -37,32 +50,77 @@ pub(super) struct Chart {
 #[derive(Serialize)]
 struct Line {
     name: String,
+    /// The same, as short as its place.
+    short: String,
     colour: &'static str,
     dash: &'static str,
     points: String,
     /// Where the line ends and where its name stands.
     end: [String; 2],
     name_y: String,
-    /// Note at each stop, ready to read; none where the programme has no such year.
+    /// What stands at each stop, ready to read; none where the programme has no such year.
     values: Vec<Option<String>>,
+    /// Place and reading of each point.
+    dots: Vec<[String; 3]>,
 }
 
-/// Draws the chart; nothing without a programme.
-pub(super) fn draw(report: &Report<'_>) -> Option<Chart> {
-    let paths: Vec<_> = report.programmes.iter().map(path).collect();
-    let every = || paths.iter().flatten();
+/// One line: what it is called, and what stands in each year.
+pub(super) struct Path<'a> {
+    /// Name of the scenario.
+    pub name: &'a str,
+    /// Year and value.
+    pub points: Vec<(i32, f64)>,
+}
+
+/// How values are drawn and read.
+#[derive(Clone, Copy)]
+pub(super) struct Axis {
+    /// Bottom, top and step of values that lie between these two.
+    pub scale: fn(f64, f64) -> (f64, f64, f64),
+    /// Decimals of a reading.
+    pub decimals: usize,
+}
+
+impl Axis {
+    /// Notes out of 20; the axis does not start at zero.
+    pub(super) const NOTES: Self = Self { scale, decimals: 2 };
+    /// Amounts; the axis starts at zero.
+    pub(super) const AMOUNTS: Self = Self { scale: from_zero, decimals: 2 };
+}
+
+/// The network's note at the end of each year; nothing without a programme.
+pub(super) fn notes(programmes: &[Programme], language: Language) -> Option<Chart> {
+    let of = |it| Path { name: name(it), points: path(it) };
+    let paths: Vec<_> = programmes.iter().map(of).collect();
+    draw(&paths, Axis::NOTES, Size::WHOLE, language)
+}
+
+fn name(programme: &Programme) -> &str {
+    &programme.scenario.name
+}
+
+/// Draws lines; nothing without a point.
+pub(super) fn draw(
+    paths: &[Path<'_>],
+    axis: Axis,
+    Size(width, height): Size,
+    language: Language,
+) -> Option<Chart> {
+    let every = || paths.iter().flat_map(|it| &it.points);
     let first = every().map(|it| it.0).min()?;
     let last = every().map(|it| it.0).max()?;
     let low = every().map(|it| it.1).min_by(f64::total_cmp)?;
     let high = every().map(|it| it.1).max_by(f64::total_cmp)?;
-    let (low, high, step) = scale(low, high);
+    let (low, high, step) = (axis.scale)(low, high);
+    let longest = paths.iter().map(|it| short(it.name).chars().count()).max().unwrap_or(0);
+    let longest = u32::try_from(longest).map_or(0.0, f64::from);
+    let right = width - NAME_ROOM.0 - NAME_ROOM.1 * longest;
     let x = |year: i32| {
         let part = f64::from(year - first) / f64::from((last - first).max(1));
-        LEFT + part * (SIZE.0 - LEFT - RIGHT)
+        LEFT + part * (right - LEFT)
     };
-    let y = |note: f64| TOP + (high - note) / (high - low) * (SIZE.1 - TOP - BOTTOM);
-    let language = report.language;
-    let decimals = if step < 0.1 { 2 } else { 1 };
+    let y = |note: f64| TOP + (high - note) / (high - low) * (height - TOP - BOTTOM);
+    let decimals = [1.0, 0.1].iter().position(|it| step >= *it - 1e-9).unwrap_or(2);
     let n_steps = ((high - low) / step).round();
     let notes = std::iter::successors(Some(0.0), |it| Some(it + 1.0))
         .take_while(|it| *it <= n_steps)
@@ -70,48 +128,61 @@ pub(super) fn draw(report: &Report<'_>) -> Option<Chart> {
         .map(|note| (format!("{:.1}", y(note)), language.number(note, decimals)))
         .collect();
     // One year in two or more when the labels would touch.
-    let every_years = ((last - first) / 16 + 1).max(1);
+    let room = if width < Size::WHOLE.0 { 8 } else { 16 };
+    let every_years = ((last - first) / room + 1).max(1);
     let years = (first..=last)
         .filter(|it| (it - first) % every_years == 0)
         .map(|it| (format!("{:.1}", x(it)), it.to_string()))
         .collect();
-    let mut lines: Vec<_> = report
-        .programmes
+    let mut lines: Vec<_> = paths
         .iter()
-        .zip(&paths)
         .enumerate()
-        .filter_map(|(rank, (programme, path))| {
+        .filter_map(|(rank, Path { name, points: path })| {
             let (colour, dash) = colour::of_scenario(rank);
             let mut points = String::new();
-            for (year, note) in path {
-                write!(points, "{:.1},{:.1} ", x(*year), y(*note))
-                    .expect("a string takes anything");
+            let mut dots = Vec::new();
+            for (year, value) in path {
+                let (x, y) = (format!("{:.1}", x(*year)), format!("{:.1}", y(*value)));
+                write!(points, "{x},{y} ").expect("a string takes anything");
+                let reading = language.number(*value, axis.decimals);
+                dots.push([x, y, format!("{name} · {year} · {reading}")]);
             }
-            let (end_year, end_note) = path.last()?;
+            let end = dots.last()?;
             let at = |year| path.iter().find(|it| it.0 == year);
             Some(Line {
-                name: programme.scenario.name.clone(),
+                name: (*name).to_owned(),
+                short: short(name),
                 colour,
                 dash,
                 points: points.trim_end().to_owned(),
-                end: [format!("{:.1}", x(*end_year)), format!("{:.1}", y(*end_note))],
+                end: [end[0].clone(), end[1].clone()],
                 name_y: String::new(),
                 values: (first..=last)
-                    .map(|it| at(it).map(|it| language.number(it.1, 2)))
+                    .map(|it| at(it).map(|it| language.number(it.1, axis.decimals)))
                     .collect(),
+                dots,
             })
         })
         .collect();
-    spread(&mut lines);
+    spread(&mut lines, height - BOTTOM);
     Some(Chart {
-        size: [SIZE.0, SIZE.1],
-        area: [LEFT, TOP, SIZE.0 - RIGHT, SIZE.1 - BOTTOM],
+        size: [width, height],
+        area: [LEFT, TOP, right, height - BOTTOM],
         notes,
         years,
         lines,
         first,
         stops: (first..=last).map(x).collect(),
     })
+}
+
+/// A name as its place beside a line holds it.
+fn short(name: &str) -> String {
+    if name.chars().count() <= LONGEST_NAME {
+        return name.to_owned();
+    }
+    let cut: String = name.chars().take(LONGEST_NAME - 1).collect();
+    format!("{}…", cut.trim_end())
 }
 
 /// The path of one programme: the note before the first year, then at the end of each.
@@ -132,8 +203,17 @@ fn scale(low: f64, high: f64) -> (f64, f64, f64) {
     (bottom.max(0.0), top.min(20.0).max(bottom.max(0.0) + step), step)
 }
 
+/// Zero, a round top and a round step of one, two or five of its size.
+pub(super) fn from_zero(_: f64, high: f64) -> (f64, f64, f64) {
+    let high = high.max(1e-9);
+    let size = 10.0_f64.powf((high / 6.0).log10().floor());
+    let step = [1.0, 2.0, 5.0].map(|it| it * size).into_iter().find(|it| high / it <= 6.0);
+    let step = step.unwrap_or(10.0 * size);
+    (0.0, (high / step).ceil().max(1.0) * step, step)
+}
+
 /// Moves the names at the ends of the lines apart, in the order of the ends.
-fn spread(lines: &mut [Line]) {
+fn spread(lines: &mut [Line], bottom: f64) {
     let mut order: Vec<_> = lines
         .iter()
         .enumerate()
@@ -145,7 +225,7 @@ fn spread(lines: &mut [Line]) {
         heights[at] = heights[at].max(heights[at - 1] + NAME_STEP);
     }
     // If the last name left the drawing, all are pushed back up.
-    let mut limit = SIZE.1 - BOTTOM;
+    let mut limit = bottom;
     for height in heights.iter_mut().rev() {
         *height = height.min(limit);
         limit = *height - NAME_STEP;
@@ -165,7 +245,7 @@ mod tests {
     #[test]
     fn lines_start_the_year_before_the_first() {
         with_report(Language::French, |report| {
-            let chart = draw(report).unwrap();
+            let chart = notes(report.programmes, report.language).unwrap();
             assert_eq!(
                 chart.years.iter().map(|it| it.1.as_str()).collect::<Vec<_>>(),
                 ["2025", "2026", "2027"]
@@ -179,12 +259,23 @@ mod tests {
 
     #[test]
     fn without_a_programme_there_is_no_chart() {
-        with_report(Language::French, |report| {
-            assert!(draw(&Report { programmes: &[], ..*report }).is_none());
-        });
+        assert!(notes(&[], Language::French).is_none());
+    }
+
+    #[test]
+    fn long_names_are_cut() {
+        assert_eq!(short("s01"), "s01");
+        assert_eq!(short("l’entretien d’abord"), "l’entretien d…");
     }
 
     proptest! {
+        #[test]
+        fn amounts_start_at_zero(high in 0.0..1.0e6_f64) {
+            let (bottom, top, step) = from_zero(0.0, high);
+            prop_assert!(bottom == 0.0 && top >= high && step > 0.0, "{top} {step}");
+            prop_assert!(top / step < 8.0, "{high} {top} {step}");
+        }
+
         #[test]
         fn the_scale_holds_every_note(low in 0.0..20.0_f64, span in 0.0..20.0_f64) {
             let high = (low + span).min(20.0);

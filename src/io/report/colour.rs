@@ -13,13 +13,13 @@ const SCENARIOS: [&str; 8] =
 const DASHES: [&str; 4] = ["none", "7 4", "2 4", "10 3 2 3"];
 
 /// Colour and dashes of the scenario of a rank.
-pub(super) fn of_scenario(rank: usize) -> (&'static str, &'static str) {
+pub(in crate::io) fn of_scenario(rank: usize) -> (&'static str, &'static str) {
     let round = rank / SCENARIOS.len();
     (SCENARIOS[rank % SCENARIOS.len()], DASHES[round % DASHES.len()])
 }
 
 /// A configured colour, or grey when it is not `#rrggbb`: nothing else reaches the style sheet.
-pub(super) fn checked(colour: &str) -> &str {
+pub(in crate::io) fn checked(colour: &str) -> &str {
     match rgb(colour) {
         Some(_) => colour,
         None => "#8c8c8c",

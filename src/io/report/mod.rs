@@ -7,14 +7,15 @@
 pub mod calibration;
 mod chart;
 mod clips;
-mod colour;
+pub(in crate::io) mod colour;
 mod details;
 pub mod evaluation;
 mod figures;
 mod map;
 mod page;
+pub mod scenarios;
 mod tables;
 mod template;
 mod texts;
 
-pub use page::{Report, ReportError, render, write};
+pub use page::{Report, ReportError, SCENARIOS, render, write};

@@ -16,6 +16,9 @@ const TEMPLATE: &str = include_str!("page.html");
 pub(super) const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
+/// Name of the page of scenarios, beside the report that links to it.
+pub const SCENARIOS: &str = "scenarios.html";
+
 /// Why a report could not be made.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -78,6 +81,7 @@ struct Page<'a> {
     chart_json: String,
     scenarios: Vec<tables::ScenarioRow>,
     years: Vec<tables::Years>,
+    compared: &'static str,
     network_mean: tables::Means,
     by_category: tables::Means,
     by_sector: tables::Means,
@@ -96,7 +100,7 @@ struct Page<'a> {
 impl<'a> Page<'a> {
     fn of(report: &Report<'a>) -> Result<Self, ReportError> {
         let stretches = map::stretches(report.ratings);
-        let chart = chart::draw(report);
+        let chart = chart::notes(report.programmes, report.language);
         let Aggregates { network, roads, categories, sectors, municipalities } = report.aggregates;
         let models = &report.provenance.models;
         Ok(Self {
@@ -113,6 +117,7 @@ impl<'a> Page<'a> {
             chart,
             scenarios: tables::scenarios(report),
             years: tables::years(report),
+            compared: SCENARIOS,
             network_mean: tables::means(report, std::slice::from_ref(network)),
             by_category: tables::means(report, categories),
             by_sector: tables::means(report, sectors),

@@ -125,7 +125,7 @@ pub(super) fn scenarios(report: &Report<'_>) -> Vec<ScenarioRow> {
 }
 
 /// Millions from a million, whole euros below.
-fn money(euros: f64, language: Language) -> String {
+pub(super) fn money(euros: f64, language: Language) -> String {
     if euros.abs() >= 1.0e6 {
         format!("{}\u{a0}M€", language.number(euros / 1.0e6, 2))
     } else {

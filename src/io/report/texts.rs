@@ -67,6 +67,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "L’axe des notes ne part pas de zéro.",
         "The axis of notes does not start at zero.",
     ),
+    (
+        "compared",
+        "Les scénarios comparés, chacun avec ses travaux",
+        "The scenarios compared, each with its works",
+    ),
     ("scenario", "Scénario", "Scenario"),
     ("budget", "Budget", "Budget"),
     ("ng_start", "NG début", "NG start"),

@@ -2,11 +2,12 @@
 
 use super::table::{Table, Value};
 use super::{
-    SectionDefectRow, coverage_of, defects, engineers_table, frames, homogeneous, section_coverage,
-    section_defects, sections,
+    SectionDefectRow, coverage_of, defects, engineers_table, frames, homogeneous, scenario_years,
+    section_coverage, section_defects, sections, works, works_of, years_of,
 };
 use crate::domain::{
-    DefectKind, Indicators, Network, NoteClasses, Provenance, SectionRating, Survey,
+    DefectKind, Indicators, Network, NoteClasses, Outlook, Programme, Provenance, SectionRating,
+    Survey,
 };
 use crate::io::atomic::{WriteError, write_with};
 use std::path::Path;
@@ -163,6 +164,36 @@ pub fn write_scenarios(
     provenance: &Provenance,
 ) -> Result<(), WriteError> {
     write(path, &engineers_table(), indicators, provenance)
+}
+
+/// Writes the works of every scenario, one a row.
+///
+/// # Errors
+///
+/// When the file cannot be written whole.
+pub fn write_programme(
+    path: &Path,
+    network: &Network,
+    ratings: &[SectionRating],
+    programmes: &[Programme],
+    provenance: &Provenance,
+) -> Result<(), WriteError> {
+    write(path, &works(network), &works_of(ratings, programmes), provenance)
+}
+
+/// Writes every year of every scenario, one a row.
+///
+/// # Errors
+///
+/// When the file cannot be written whole.
+pub fn write_scenario_years(
+    path: &Path,
+    programmes: &[Programme],
+    outlooks: &[Outlook],
+    classes: &NoteClasses,
+    provenance: &Provenance,
+) -> Result<(), WriteError> {
+    write(path, &scenario_years(classes), &years_of(programmes, outlooks), provenance)
 }
 
 #[cfg(test)]

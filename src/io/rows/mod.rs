@@ -20,8 +20,8 @@ pub(crate) use coverage::NOT_FILMED;
 pub use coverage::{CoverageRow, coverage_of, section_coverage};
 pub(crate) use csv::short_hash;
 pub use csv::{
-    write, write_coverage, write_defects, write_frames, write_homogeneous, write_scenarios,
-    write_section_defects, write_sections,
+    write, write_coverage, write_defects, write_frames, write_homogeneous, write_programme,
+    write_scenario_years, write_scenarios, write_section_defects, write_sections,
 };
 pub use matched::{MatchedFix, driven, matched};
 pub use network::{AreaRow, MarkRow, areas, areas_of, marks, roads};
@@ -29,6 +29,7 @@ pub(crate) use network::{MUNICIPALITY, SECTOR};
 pub use place::Span;
 pub use programme::{
     FinalNoteRow, Works, YearRow, engineers_table, final_notes, scenario_years, scenarios, works,
+    works_of, years_of,
 };
 pub(crate) use sections::unrated_word;
 pub use sections::{MeanRow, SectionDefectRow, homogeneous, means, section_defects, sections};

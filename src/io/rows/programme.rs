@@ -4,9 +4,11 @@ use super::place::{Span, from_to, on_road};
 use super::sections::class_shares;
 use super::table::Table;
 use crate::domain::{
-    Indicators, Network, NoteClasses, Score, Section, SectionId, WorksItem, YearState,
+    Indicators, Network, NoteClasses, Outlook, Programme, Score, Section, SectionId, SectionRating,
+    WorksItem, YearOutlook, YearState,
 };
 use crate::io::wording::{self, Language};
+use std::collections::BTreeMap;
 
 /// One treatment, its scenario and its section.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +28,8 @@ pub struct YearRow<'a> {
     pub scenario: &'a str,
     /// The year.
     pub year: &'a YearState,
+    /// What the year leaves behind it, when it was counted.
+    pub outlook: Option<&'a YearOutlook>,
 }
 
 /// One section at the end of one programme.
@@ -37,6 +41,35 @@ pub struct FinalNoteRow<'a> {
     pub section: &'a SectionId,
     /// Its note after the last year.
     pub note: Score,
+}
+
+/// The treatments of every programme, each with its section.
+#[must_use]
+pub fn works_of<'a>(ratings: &'a [SectionRating], programmes: &'a [Programme]) -> Vec<Works<'a>> {
+    let sections = ratings.iter().map(|it| &it.distress.section);
+    let sections: BTreeMap<_, _> = sections.map(|it| (&it.id, it)).collect();
+    let of = |it: &'a Programme| it.works.iter().map(|item| (it.scenario.name.as_str(), item));
+    let all = programmes.iter().flat_map(of);
+    let row = |(scenario, item): (&'a str, &'a WorksItem)| Works {
+        scenario,
+        item,
+        section: sections.get(&item.section).copied(),
+    };
+    all.map(row).collect()
+}
+
+/// The years of every programme; `outlooks` may be empty.
+#[must_use]
+pub fn years_of<'a>(programmes: &'a [Programme], outlooks: &'a [Outlook]) -> Vec<YearRow<'a>> {
+    let of = |(rank, it): (usize, &'a Programme)| {
+        let outlook = outlooks.get(rank);
+        it.yearly.iter().map(move |year| YearRow {
+            scenario: &it.scenario.name,
+            year,
+            outlook: outlook.and_then(|all| all.of(year.year)),
+        })
+    };
+    programmes.iter().enumerate().flat_map(of).collect()
 }
 
 /// One row for each treatment.
@@ -118,7 +151,31 @@ pub fn scenario_years<'a>(classes: &NoteClasses) -> Table<'a, YearRow<'a>> {
         .real("offert_fct_eur", 2, "offert en fonctionnement, en €", |it| {
             it.year.offered.maintenance
         })
-        .real("longueur_traitee_m", 0, "longueur traitée, en m", |it| it.year.treated);
+        .real("longueur_traitee_m", 0, "longueur traitée, en m", |it| it.year.treated)
+        .real(
+            "arriere_inv_eur",
+            2,
+            "arriéré : ce qui convient en fin d’année, en investissement, en €",
+            |it| it.outlook.map(|it| it.backlog.investment),
+        )
+        .real("arriere_fct_eur", 2, "le même, en fonctionnement, en €", |it| {
+            it.outlook.map(|it| it.backlog.maintenance)
+        })
+        .real("valeur_eur", 2, "valeur restante : coût à neuf × note / 20, en €", |it| {
+            it.outlook.map(|it| it.value)
+        })
+        .real("ecart_secteurs", 2, "points de note entre le meilleur secteur et le moins bon", {
+            |it| it.outlook.and_then(YearOutlook::spread)
+        })
+        .real("co2_kg", 0, "CO₂ des travaux dont l’émission est connue, en kg", |it| {
+            it.outlook.map(|it| it.emissions.known_kg)
+        })
+        .real(
+            "co2_inconnu_m2",
+            0,
+            "surface traitée dont l’émission est inconnue, en m²",
+            |it| it.outlook.map(|it| it.emissions.unknown),
+        );
     class_shares(table, classes, |it, rank| it.year.classes.get(rank).map(|it| it.get()))
 }
 

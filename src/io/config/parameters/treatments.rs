@@ -48,6 +48,9 @@ fn treatment(fields: &mut Fields<'_, '_>) -> Option<Treatment> {
     let price = fields.number("price_eur_per_m2", 0.01, DEAREST);
     let trigger = trigger(fields);
     let priced_on = priced_on(fields, trigger.as_ref());
+    let co2 = fields.optional("co2_kg_per_m2", "kg of CO2 equivalent, 0 to 1000", None, |it| {
+        number(it).filter(|it| (0.0..=1000.0).contains(it)).map(Some)
+    });
     let effect = effect(fields);
     let slows = fields.optional("slows", "a factor from 0 to 2", 1.0, |it| {
         number(it).filter(|it| (0.0..=2.0).contains(it))
@@ -59,6 +62,7 @@ fn treatment(fields: &mut Fields<'_, '_>) -> Option<Treatment> {
         envelope: envelope?,
         price_per_m2: Euros::rounded(price?),
         priced_on: priced_on?,
+        co2_kg_per_m2: co2?,
         trigger: trigger?,
         effect: effect?,
         slows: slows?,
@@ -215,6 +219,10 @@ mod tests {
         let bound = &read.trigger.defects[0];
         assert_eq!((bound.at_least, bound.at_most), (Ratio::clamped(0.001), Ratio::clamped(0.1)));
         assert!((read.slows - 1.0).abs() < 1e-12);
+        assert_eq!(read.co2_kg_per_m2, None);
+        let known = LINE.replace("rest_years", "co2_kg_per_m2 = \"7,1\"\nrest_years");
+        let read = parse_catalogue(&known.parse().unwrap()).unwrap().treatments.remove(0);
+        assert_eq!(read.co2_kg_per_m2, Some(7.1));
     }
 
     #[test]
@@ -233,7 +241,7 @@ mod tests {
                 "treatment[1].notes: found [18, 6], expected two notes from 0 to 20, the lower first",
                 "treatment[1].defects[1].kinds[1]: found \"crocodile\", expected one of longitudinal_cracking, non_wheel_path_cracking, edge_cracking, transverse_cracking, alligator_cracking, block_cracking, rutting, depression, pothole, ravelling, polishing, bleeding, patching, other_repair",
                 "treatment[1].rest_years: found nothing, expected a whole number from 0 to 60",
-                "treatment[1].rest: found an unknown key, expected one of categories, defects, envelope, keeps, kind, leaves, name, notes, price_eur_per_m2, priced_on, rest_years, slows",
+                "treatment[1].rest: found an unknown key, expected one of categories, co2_kg_per_m2, defects, envelope, keeps, kind, leaves, name, notes, price_eur_per_m2, priced_on, rest_years, slows",
             ]
         );
     }

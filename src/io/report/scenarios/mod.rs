@@ -1,0 +1,8 @@
+//! Scenarios side by side: one page, and its charts as files of their own.
+
+mod columns;
+mod page;
+mod rows;
+mod texts;
+
+pub use page::{ScenarioPage, drawings, render, write};

@@ -1,0 +1,98 @@
+//! The page's own phrases, in both languages.
+
+use super::super::texts::spaced;
+use crate::io::wording::Language;
+use std::collections::BTreeMap;
+
+/// Key, French, English. The template fails on a key that is not here.
+const TEXTS: &[(&str, &str, &str)] = &[
+    ("title", "Scénarios de travaux", "Works scenarios"),
+    ("skip", "Aller au contenu", "Skip to the content"),
+    ("contents", "Sommaire", "Contents"),
+    ("at_a_glance", "L’essentiel", "At a glance"),
+    ("compared", "Comparaison", "Comparison"),
+    ("each", "Scénario par scénario", "Scenario by scenario"),
+    ("provenance", "Provenance", "Provenance"),
+    ("best_end", "Meilleure note à la fin", "Best note at the end"),
+    ("best_worth", "Meilleur gain pour un euro", "Best gain for a euro"),
+    ("least_backlog", "Plus faible arriéré à la fin", "Smallest backlog at the end"),
+    ("fairest", "Secteurs les plus égaux à la fin", "Most equal works units at the end"),
+    ("ng_chart", "Note globale en fin d’année", "Global note at the end of the year"),
+    (
+        "ng_chart_note",
+        "L’axe des notes ne part pas de zéro.",
+        "The axis of notes does not start at zero.",
+    ),
+    ("spent_chart", "Dépenses cumulées", "Spending so far"),
+    (
+        "backlog_chart",
+        "Arriéré de travaux en fin d’année",
+        "Backlog of works at the end of the year",
+    ),
+    ("scenario", "Scénario", "Scenario"),
+    ("budget", "Budget", "Budget"),
+    ("selection", "Choix des travaux", "Works chosen"),
+    ("ng_start", "NG début", "NG start"),
+    ("ng_end", "NG fin", "NG end"),
+    ("ng_highest", "NG + haute (année)", "Highest NG (year)"),
+    ("ng_lowest", "NG + basse (année)", "Lowest NG (year)"),
+    ("ng_mean", "NG moyenne", "Mean NG"),
+    ("spent", "Budget global", "Total budget"),
+    ("gain", "Gain (points)", "Gain (points)"),
+    ("bound", "Borne", "Bound"),
+    ("gap", "Écart à la borne", "Gap to the bound"),
+    ("per_million", "Gain par M€", "Gain per M€"),
+    ("backlog", "Arriéré à la fin", "Backlog at the end"),
+    ("backlog_year", "Arriéré en fin d’année", "Backlog at year end"),
+    ("value", "Valeur restante", "Remaining value"),
+    ("spread", "Écart entre secteurs", "Spread between works units"),
+    ("co2", "CO₂ des travaux", "CO₂ of works"),
+    ("best", "le meilleur", "best"),
+    ("classes_chart", "Part de la surface par classe", "Share of the area by class"),
+    ("km_chart", "Kilomètres traités, par nature", "Kilometres treated, by trade"),
+    ("no_works", "Aucuns travaux.", "No works."),
+    ("works_table", "Travaux par traitement et par année", "Works by treatment and by year"),
+    ("treatment", "Traitement", "Treatment"),
+    ("total", "Total", "Total"),
+    ("km_keuros", "km, puis k€", "km, then k€"),
+    ("year_table", "Année par année", "Year by year"),
+    ("year", "Année", "Year"),
+    ("spent_of", "dépensé / offert, k€", "spent / offered, k€"),
+    ("investment", "Investissement", "Investment"),
+    ("maintenance", "Fonctionnement", "Maintenance"),
+    ("reading", "Lecture", "How to read"),
+    (
+        "reading_gain",
+        "Le gain est en points de note moyenne, actualisés sur les années, par rapport à ne rien faire ; la borne est ce qu’aucun programme ne dépasse dans ce budget, et manque là où rien n’est prouvé. Un petit budget rapporte souvent plus par euro : le gain par M€ se lit avec la note de fin.",
+        "The gain is in points of the mean note, discounted over the years, above doing nothing; the bound is what no programme within the budget passes, and is missing where nothing is proved. A small budget often brings more for a euro: read the gain per M€ beside the final note.",
+    ),
+    (
+        "reading_backlog",
+        "L’arriéré est le coût, aux prix de l’année et hors frais de chantier, des travaux les plus adaptés à chaque section que des travaux concernent. La valeur restante est le coût à neuf des chaussées, au prix du renouvellement le plus lourd de leur catégorie, multiplié par leur note sur 20. L’écart entre secteurs va du secteur le mieux noté au moins bien noté. « ≥ » : le catalogue ne dit pas ce qu’émettent tous les travaux.",
+        "The backlog is the cost, at the year’s prices and without site costs, of the most suitable works of every section that some works suit. The remaining value is what the pavements cost anew, at the price of the heaviest renewal of their category, times their note over 20. The spread between works units goes from the best rated to the worst. “≥”: the catalogue does not say what all works emit.",
+    ),
+];
+
+/// Every phrase, by key.
+pub(super) fn all(language: Language) -> BTreeMap<&'static str, String> {
+    TEXTS.iter().map(|(key, fr, en)| (*key, spaced(language.pick(fr, en), language))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_phrase_is_used_once_and_has_both_languages() {
+        let sources = [include_str!("page.html"), include_str!("page.rs")];
+        for (rank, (key, fr, en)) in TEXTS.iter().enumerate() {
+            assert!(!fr.is_empty() && !en.is_empty(), "{key}");
+            assert!(TEXTS[..rank].iter().all(|it| it.0 != *key), "{key} comes twice");
+            let (in_page, in_code) = (format!("t.{key}"), format!("\"{key}\""));
+            assert!(
+                sources.iter().any(|it| it.contains(&in_page) || it.contains(&in_code)),
+                "{key}"
+            );
+        }
+    }
+}
