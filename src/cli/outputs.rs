@@ -123,6 +123,7 @@ impl<'a> Told<'a> {
             programmes: &self.plan.programmes,
             indicators: &self.plan.indicators,
             outlooks: &self.plan.outlooks,
+            prospects: &self.plan.prospects,
             classes: self.classes,
             provenance: self.provenance,
         }
@@ -175,7 +176,7 @@ pub fn write_ratings(base: &mut Base, made: &Made<'_>) -> anyhow::Result<()> {
 /// Replaces the programmes of a base.
 pub fn write_programmes(base: &mut Base, made: &Made<'_>) -> anyhow::Result<()> {
     let ratings: &[SectionRating] = &made.scored.ratings;
-    let Plan { programmes, indicators, outlooks } = made.plan;
+    let Plan { programmes, indicators, outlooks, .. } = made.plan;
     let told = (&**indicators, &**outlooks);
     base.write_programmes(made.network, ratings, programmes, told, made.classes)?;
     Ok(())
@@ -209,5 +210,7 @@ fn write_files(folder: &Path, made: &Made<'_>, written: &mut Written) {
     put("scenario_years.csv", &|it| {
         rows::write_scenario_years(it, programmes, outlooks, classes, provenance)
     });
+    put("scenario_doubts.csv", &|it| rows::write_scenario_doubts(it, &plan.prospects, provenance));
+    put("scenario_fans.csv", &|it| rows::write_scenario_fans(it, &plan.prospects, provenance));
     put("programme.csv", &|it| rows::write_programme(it, network, ratings, programmes, provenance));
 }

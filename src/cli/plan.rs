@@ -58,8 +58,9 @@ impl PlanArgs {
         drop(base);
         let classes = &file.grid.classes;
         let mut findings = Vec::new();
-        let made = pipeline::plan(&network, &ratings, &scenarios, commitments, &file.world())?
-            .drain_into(&mut findings);
+        let made =
+            pipeline::plan(&network, &ratings, &scenarios, commitments, file.doubt, &file.world())?
+                .drain_into(&mut findings);
         let mut base = Base::update(&self.base, &provenance)?;
         let told = (&*made.indicators, &*made.outlooks);
         base.write_programmes(&network, &ratings, &made.programmes, told, classes)?;

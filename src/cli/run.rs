@@ -72,7 +72,14 @@ pub fn whole(
     let scored = pipeline::score(&network, &survey, &file.grid).drain_into(&mut noting);
     let mut programming = Vec::new();
     let classes = &file.grid.classes;
-    let plan = pipeline::plan(&network, &scored.ratings, &scenarios, commitments, &file.world());
+    let plan = pipeline::plan(
+        &network,
+        &scored.ratings,
+        &scenarios,
+        commitments,
+        file.doubt,
+        &file.world(),
+    );
     let plan = if let Ok(plan) = plan {
         plan.drain_into(&mut programming)
     } else {

@@ -73,7 +73,7 @@ pub use programme::{
     Worth, YearState,
 };
 pub use projection::{Plane, Projector};
-pub use prospect::{FilmedAgain, PlanDoubt, Prospect, Quantiles};
+pub use prospect::{Draws, FilmedAgain, PlanDoubt, Prospect, Quantiles};
 pub use provenance::{ModelMark, Provenance};
 pub use reference::{Carriageway, Direction, LinearRef, PrAbscisse, ReferenceError, RoadId};
 pub use rules::{PlanRules, SelectionRule, World};

@@ -17,6 +17,17 @@ pub struct PlanDoubt {
     pub notes_section: f64,
 }
 
+/// How many worlds are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Draws {
+    /// In which the programmes are carried out as decided.
+    pub n_draws: u64,
+    /// In which works are also chosen anew each year, as if the network had been filmed again; none if 0.
+    pub n_filmed_again: u64,
+    /// What they are drawn from: the same seed draws the same worlds.
+    pub seed: u64,
+}
+
 /// What lies below, for shares of the draws.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Quantiles {

@@ -1,10 +1,11 @@
 //! From notes to programmes.
 
 use crate::domain::{
-    Commitments, Finding, FindingKind, Indicators, Network, NetworkState, NetworkStateError,
-    Outlook, Programme, Reported, Scenario, SectionRating, SectionState, World,
+    Commitments, Draws, Finding, FindingKind, Indicators, Network, NetworkState, NetworkStateError,
+    Outlook, PlanDoubt, Programme, Prospect, Reported, Scenario, SectionRating, SectionState,
+    World,
 };
-use crate::planning::{indicators, outlook, programmes, refused};
+use crate::planning::{indicators, outlook, programmes, prospects, refused};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::collections::BTreeMap;
 
@@ -17,6 +18,8 @@ pub struct Plan {
     pub indicators: Vec<Indicators>,
     /// What each programme leaves behind it, year by year.
     pub outlooks: Vec<Outlook>,
+    /// What may become of the network under each programme; nothing when nothing was drawn.
+    pub prospects: Vec<Prospect>,
 }
 
 /// Plays every scenario over the sections that have a note; the others are told, not guessed, and so is what
@@ -30,6 +33,7 @@ pub fn plan(
     ratings: &[SectionRating],
     scenarios: &[Scenario],
     commitments: Commitments,
+    (doubt, draws): (PlanDoubt, Draws),
     world: &World<'_>,
 ) -> Result<Reported<Plan>, NetworkStateError> {
     let states: Vec<_> = ratings.iter().filter_map(|it| SectionState::of(it, network)).collect();
@@ -46,6 +50,7 @@ pub fn plan(
         Finding::loss(it.section.as_str(), FindingKind::CommitmentRefused(Box::new(it.clone())))
     });
     let findings = without.into_iter().chain(refused).collect();
+    let prospects = prospects(&state, &programmes, world, doubt, draws);
     let indicators = programmes.iter().map(indicators).collect();
-    Ok(Reported { value: Plan { programmes, indicators, outlooks }, findings })
+    Ok(Reported { value: Plan { programmes, indicators, outlooks, prospects }, findings })
 }

@@ -24,7 +24,7 @@ mod year;
 pub use age::age;
 pub use agenda::refused;
 pub use candidates::{Candidate, candidates};
-pub use doubt::{Draws, prospects};
+pub use doubt::prospects;
 pub use indicators::indicators;
 pub use outlook::outlook;
 pub use scenarios::programmes;

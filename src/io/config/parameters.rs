@@ -4,10 +4,12 @@
 
 mod fields;
 mod plan;
+mod plan_doubt;
 mod treatments;
 
 pub use fields::{Fields, Problem, number, numbers, shown};
 pub use plan::parse_plan;
+pub use plan_doubt::parse_plan_doubt;
 pub use treatments::parse_catalogue;
 
 use crate::domain::{

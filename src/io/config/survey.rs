@@ -1,15 +1,17 @@
 //! The survey file: clips, tracks, network, camera, and any setting that differs.
 
 use super::boundaries;
-use super::parameters::{Problem, parse_ageing, parse_catalogue, parse_grid, parse_plan};
+use super::parameters::{
+    Problem, parse_ageing, parse_catalogue, parse_grid, parse_plan, parse_plan_doubt,
+};
 use super::raw::{
     OneOrMore, RawCamera, RawClip, RawClock, RawFrames, RawMeasure, RawNames, RawNetwork,
     RawPrivacy, RawTrack, RawValidity,
 };
 use super::referential;
 use crate::domain::{
-    AgeingLaw, CameraSettings, Catalogue, PlanRules, PlanYears, ScoringGrid, Seconds,
-    SurveySettings, World,
+    AgeingLaw, CameraSettings, Catalogue, Draws, PlanDoubt, PlanRules, PlanYears, ScoringGrid,
+    Seconds, SurveySettings, World,
 };
 use crate::io::models::hex;
 use crate::io::network::{AreaSource, Referential};
@@ -82,6 +84,8 @@ pub struct SurveyFile {
     pub years: PlanYears,
     /// How works are chosen when the scenarios do not say, and what a programme is worth.
     pub rules: PlanRules,
+    /// How far what a programme rests on may be from the truth, and how many draws tell of it.
+    pub doubt: (PlanDoubt, Draws),
     /// SHA-256 of the effective configuration, hexadecimal.
     pub digest: String,
 }
@@ -157,6 +161,7 @@ fn build(own: &Table, folder: &Path) -> Result<SurveyFile, Vec<String>> {
     let ageing = collect(words(parse_ageing(&whole)), &mut problems);
     let catalogue = collect(words(parse_catalogue(&whole)), &mut problems);
     let plan = collect(words(parse_plan(&whole)), &mut problems);
+    let doubt = collect(words(parse_plan_doubt(&whole)), &mut problems);
     let names = collect(RawNames::parse(own), &mut problems);
     let camera = whole.get("camera").cloned().unwrap_or(Value::Table(Table::new()));
     let clips = clips(own, &camera, folder, &mut problems);
@@ -178,7 +183,8 @@ fn build(own: &Table, folder: &Path) -> Result<SurveyFile, Vec<String>> {
     else {
         return Err(problems);
     };
-    let (Some(referential), Some(boundaries)) = (referential, boundaries) else {
+    let (Some(referential), Some(boundaries), Some(doubt)) = (referential, boundaries, doubt)
+    else {
         return Err(problems);
     };
     if !problems.is_empty() {
@@ -200,6 +206,7 @@ fn build(own: &Table, folder: &Path) -> Result<SurveyFile, Vec<String>> {
         catalogue,
         years: plan.0,
         rules: plan.1,
+        doubt,
         digest,
     })
 }

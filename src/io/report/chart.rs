@@ -111,29 +111,11 @@ pub(super) fn draw(
     let last = every().map(|it| it.0).max()?;
     let low = every().map(|it| it.1).min_by(f64::total_cmp)?;
     let high = every().map(|it| it.1).max_by(f64::total_cmp)?;
-    let (low, high, step) = (axis.scale)(low, high);
     let longest = paths.iter().map(|it| short(it.name).chars().count()).max().unwrap_or(0);
     let longest = u32::try_from(longest).map_or(0.0, f64::from);
-    let right = width - NAME_ROOM.0 - NAME_ROOM.1 * longest;
-    let x = |year: i32| {
-        let part = f64::from(year - first) / f64::from((last - first).max(1));
-        LEFT + part * (right - LEFT)
-    };
-    let y = |note: f64| TOP + (high - note) / (high - low) * (height - TOP - BOTTOM);
-    let decimals = [1.0, 0.1].iter().position(|it| step >= *it - 1e-9).unwrap_or(2);
-    let n_steps = ((high - low) / step).round();
-    let notes = std::iter::successors(Some(0.0), |it| Some(it + 1.0))
-        .take_while(|it| *it <= n_steps)
-        .map(|it| low + it * step)
-        .map(|note| (format!("{:.1}", y(note)), language.number(note, decimals)))
-        .collect();
-    // One year in two or more when the labels would touch.
-    let room = if width < Size::WHOLE.0 { 8 } else { 16 };
-    let every_years = ((last - first) / room + 1).max(1);
-    let years = (first..=last)
-        .filter(|it| (it - first) % every_years == 0)
-        .map(|it| (format!("{:.1}", x(it)), it.to_string()))
-        .collect();
+    let room = NAME_ROOM.0 + NAME_ROOM.1 * longest;
+    let frame = Frame::new((first, last), (low, high), axis, Size(width, height), room, language);
+    let (x, y) = (|year| frame.x(year), |note| frame.y(note));
     let mut lines: Vec<_> = paths
         .iter()
         .enumerate()
@@ -166,14 +148,78 @@ pub(super) fn draw(
         .collect();
     spread(&mut lines, height - BOTTOM);
     Some(Chart {
-        size: [width, height],
-        area: [LEFT, TOP, right, height - BOTTOM],
-        notes,
-        years,
+        stops: (first..=last).map(x).collect(),
+        size: frame.size,
+        area: frame.area,
+        notes: frame.marks,
+        years: frame.years,
         lines,
         first,
-        stops: (first..=last).map(x).collect(),
     })
+}
+
+/// The axes of a drawing over the years.
+pub(super) struct Frame {
+    pub(super) size: [f64; 2],
+    /// Left, top, right, bottom of the drawing area.
+    pub(super) area: [f64; 4],
+    /// Height and text.
+    pub(super) marks: Vec<(String, String)>,
+    /// Abscissa and text.
+    pub(super) years: Vec<(String, String)>,
+    span: (i32, i32),
+    /// Bottom and top.
+    values: (f64, f64),
+}
+
+impl Frame {
+    /// For some years and values, with `room` on the right.
+    pub(super) fn new(
+        (first, last): (i32, i32),
+        (low, high): (f64, f64),
+        axis: Axis,
+        Size(width, height): Size,
+        room: f64,
+        language: Language,
+    ) -> Self {
+        let (low, high, step) = (axis.scale)(low, high);
+        let mut it = Self {
+            size: [width, height],
+            area: [LEFT, TOP, width - room, height - BOTTOM],
+            marks: Vec::new(),
+            years: Vec::new(),
+            span: (first, last),
+            values: (low, high),
+        };
+        let decimals = [1.0, 0.1].iter().position(|it| step >= *it - 1e-9).unwrap_or(2);
+        let n_steps = ((high - low) / step).round();
+        it.marks = std::iter::successors(Some(0.0), |it| Some(it + 1.0))
+            .take_while(|it| *it <= n_steps)
+            .map(|it| low + it * step)
+            .map(|note| (format!("{:.1}", it.y(note)), language.number(note, decimals)))
+            .collect();
+        // One year in two or more when the labels would touch.
+        let labels = if width < Size::WHOLE.0 { 8 } else { 16 };
+        let every_years = ((last - first) / labels + 1).max(1);
+        it.years = (first..=last)
+            .filter(|it| (it - first) % every_years == 0)
+            .map(|year| (format!("{:.1}", it.x(year)), year.to_string()))
+            .collect();
+        it
+    }
+
+    /// Abscissa of a year.
+    pub(super) fn x(&self, year: i32) -> f64 {
+        let (first, last) = self.span;
+        let part = f64::from(year - first) / f64::from((last - first).max(1));
+        self.area[0] + part * (self.area[2] - self.area[0])
+    }
+
+    /// Height of a value.
+    pub(super) fn y(&self, value: f64) -> f64 {
+        let (low, high) = self.values;
+        self.area[1] + (high - value) / (high - low) * (self.area[3] - self.area[1])
+    }
 }
 
 /// A name as its place beside a line holds it.

@@ -2,12 +2,13 @@
 
 use super::table::{Table, Value};
 use super::{
-    SectionDefectRow, coverage_of, defects, engineers_table, frames, homogeneous, scenario_years,
-    section_coverage, section_defects, sections, works, works_of, years_of,
+    SectionDefectRow, coverage_of, defects, engineers_table, fans_of, frames, homogeneous,
+    scenario_doubts, scenario_fans, scenario_years, section_coverage, section_defects, sections,
+    works, works_of, years_of,
 };
 use crate::domain::{
-    DefectKind, Indicators, Network, NoteClasses, Outlook, Programme, Provenance, SectionRating,
-    Survey,
+    DefectKind, Indicators, Network, NoteClasses, Outlook, Programme, Prospect, Provenance,
+    SectionRating, Survey,
 };
 use crate::io::atomic::{WriteError, write_with};
 use std::path::Path;
@@ -164,6 +165,32 @@ pub fn write_scenarios(
     provenance: &Provenance,
 ) -> Result<(), WriteError> {
     write(path, &engineers_table(), indicators, provenance)
+}
+
+/// Writes what may become of the network under each scenario, one a row.
+///
+/// # Errors
+///
+/// When the file cannot be written whole.
+pub fn write_scenario_doubts(
+    path: &Path,
+    prospects: &[Prospect],
+    provenance: &Provenance,
+) -> Result<(), WriteError> {
+    write(path, &scenario_doubts(prospects), prospects, provenance)
+}
+
+/// Writes how the note may go under each scenario, one year a row.
+///
+/// # Errors
+///
+/// When the file cannot be written whole.
+pub fn write_scenario_fans(
+    path: &Path,
+    prospects: &[Prospect],
+    provenance: &Provenance,
+) -> Result<(), WriteError> {
+    write(path, &scenario_fans(), &fans_of(prospects), provenance)
 }
 
 /// Writes the works of every scenario, one a row.

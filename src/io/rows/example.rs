@@ -3,12 +3,12 @@
 use crate::domain::{
     Aggregates, AreaName, AreaSpan, Carriageway, ClipClock, ClipOutcome, ClockSource, Coverage,
     Defect, DefectKind, DefectsSeen, Direction, Division, Drives, Envelope, Envelopes, Euros,
-    Evidence, Extent, Finding, FindingKind, FrameStamp, Indicators, LocatedDefect, LocatedFrame,
-    Mean, Metres, ModelMark, Network, NoteClass, NoteClasses, NoteInterval, Notes, PixelBox,
-    PlanePoint, PrMark, Programme, Provenance, Rating, Ratio, Reason, Refusal, Road, RoadCell,
-    RoadId, RoadPlace, Scenario, Score, Seconds, Section, SectionDistress, SectionId,
-    SectionRating, SelectionRule, Severity, SquareMetres, Survey, TreatmentKind, Unrated, Validity,
-    Wgs84, Why, WorksItem, Worth, YearState,
+    Evidence, Extent, FilmedAgain, Finding, FindingKind, FrameStamp, Indicators, LocatedDefect,
+    LocatedFrame, Mean, Metres, ModelMark, Network, NoteClass, NoteClasses, NoteInterval, Notes,
+    PixelBox, PlanePoint, PrMark, Programme, Prospect, Provenance, Quantiles, Rating, Ratio,
+    Reason, Refusal, Road, RoadCell, RoadId, RoadPlace, Scenario, Score, Seconds, Section,
+    SectionDistress, SectionId, SectionRating, SelectionRule, Severity, SquareMetres, Survey,
+    TreatmentKind, Unrated, Validity, Wgs84, Why, WorksItem, Worth, YearState,
 };
 
 fn note(points: f64) -> Score {
@@ -337,6 +337,32 @@ pub(crate) fn indicators() -> Vec<Indicators> {
         row("s01", None, "« référence », dit \"s01\""),
         row("s02", Some((note(11.2), 2027)), "<script>alert(1)</script>"),
     ]
+}
+
+pub(crate) fn prospects() -> Vec<Prospect> {
+    let about = |it: f64, width: f64| Quantiles {
+        p05: it - 2.0 * width,
+        p25: it - width,
+        p50: it,
+        p75: it + width,
+        p95: it + 2.0 * width,
+    };
+    let row = |name: &str, end: f64, beats: [f64; 2]| Prospect {
+        name: name.into(),
+        n_draws: 1000,
+        ng: vec![(2025, about(15.45, 0.1)), (2026, about(end, 0.2)), (2027, about(end, 0.3))],
+        gain: about(end - 14.5, 0.1),
+        keeps: beats[0].max(beats[1]),
+        beats: beats.to_vec(),
+        unpaid: 0.041,
+        filmed_again: Some(FilmedAgain {
+            rule: SelectionRule::WorstFirst,
+            gain: 0.12,
+            error: 0.01,
+            n_draws: 50,
+        }),
+    };
+    vec![row("s01", 19.0, [0.5, 0.97]), row("s02", 14.5, [0.03, 0.5])]
 }
 
 pub(crate) fn findings() -> Vec<Finding> {

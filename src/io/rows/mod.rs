@@ -11,6 +11,7 @@ mod matched;
 mod network;
 mod place;
 mod programme;
+mod prospect;
 mod sections;
 mod survey;
 mod table;
@@ -21,7 +22,8 @@ pub use coverage::{CoverageRow, coverage_of, section_coverage};
 pub(crate) use csv::short_hash;
 pub use csv::{
     write, write_coverage, write_defects, write_frames, write_homogeneous, write_programme,
-    write_scenario_years, write_scenarios, write_section_defects, write_sections,
+    write_scenario_doubts, write_scenario_fans, write_scenario_years, write_scenarios,
+    write_section_defects, write_sections,
 };
 pub use matched::{MatchedFix, driven, matched};
 pub use network::{AreaRow, MarkRow, areas, areas_of, marks, roads};
@@ -31,6 +33,7 @@ pub use programme::{
     FinalNoteRow, Works, YearRow, engineers_table, final_notes, scenario_years, scenarios, works,
     works_of, years_of,
 };
+pub use prospect::{FanRow, fans_of, scenario_doubts, scenario_fans};
 pub(crate) use sections::unrated_word;
 pub use sections::{MeanRow, SectionDefectRow, homogeneous, means, section_defects, sections};
 pub use survey::{

@@ -11,4 +11,4 @@ mod replay;
 #[cfg(test)]
 mod tests;
 
-pub use prospects::{Draws, prospects};
+pub use prospects::prospects;

@@ -3,20 +3,9 @@
 use super::again::filmed_again;
 use super::draw::Draw;
 use super::replay::{Outcome, Replay, outcomes};
-use crate::domain::{NetworkState, PlanDoubt, Programme, Prospect, Quantiles, World};
+use crate::domain::{Draws, NetworkState, PlanDoubt, Programme, Prospect, Quantiles, World};
 use crate::planning::start::Start;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
-
-/// How many worlds are drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Draws {
-    /// In which the programmes are carried out as decided.
-    pub n_draws: u64,
-    /// In which works are also chosen anew each year, as if the network had been filmed again; none if 0.
-    pub n_filmed_again: u64,
-    /// What they are drawn from: the same seed draws the same worlds.
-    pub seed: u64,
-}
 
 /// What may become of the network under each programme of one scenario file.
 ///

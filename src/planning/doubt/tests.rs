@@ -1,10 +1,11 @@
 //! On a small network, against programmes whose outcome is known.
 
-use super::{Draws, prospects};
+use super::prospects;
 use crate::domain::{
-    AgeingLaw, Catalogue, Effect, Envelope, Envelopes, Euros, Metres, NetworkState, NoteClass,
-    NoteClasses, PlanDoubt, PlanRules, PricedOn, Programme, Prospect, Ratio, Scenario, Score,
-    SectionId, SectionState, SelectionRule, SquareMetres, Treatment, TreatmentKind, Trigger, World,
+    AgeingLaw, Catalogue, Draws, Effect, Envelope, Envelopes, Euros, Metres, NetworkState,
+    NoteClass, NoteClasses, PlanDoubt, PlanRules, PricedOn, Programme, Prospect, Ratio, Scenario,
+    Score, SectionId, SectionState, SelectionRule, SquareMetres, Treatment, TreatmentKind, Trigger,
+    World,
 };
 use crate::planning::programmes;
 

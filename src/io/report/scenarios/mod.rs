@@ -1,6 +1,7 @@
 //! Scenarios side by side: one page, and its charts as files of their own.
 
 mod columns;
+mod doubt;
 mod page;
 mod rows;
 mod texts;

@@ -5,8 +5,8 @@ use super::super::colour;
 use super::super::page::{ReportError, STYLE};
 use super::super::tables::money;
 use super::super::template::fill;
-use super::{columns, rows, texts};
-use crate::domain::{Indicators, NoteClasses, Outlook, Programme, Provenance};
+use super::{columns, doubt, rows, texts};
+use crate::domain::{Indicators, NoteClasses, Outlook, Programme, Prospect, Provenance};
 use crate::io::atomic;
 use crate::io::wording::{self, Language};
 use serde::Serialize;
@@ -32,6 +32,8 @@ pub struct ScenarioPage<'a> {
     pub indicators: &'a [Indicators],
     /// What each programme leaves behind it, in the same order; may be empty.
     pub outlooks: &'a [Outlook],
+    /// What may become of the network under each, in the same order; may be empty.
+    pub prospects: &'a [Prospect],
     /// Classes of the notes.
     pub classes: &'a NoteClasses,
     /// Who made it.
@@ -52,6 +54,7 @@ struct Page<'a> {
     rows: Vec<rows::Row>,
     classes: Vec<(&'a str, &'a str, &'static str)>,
     scenarios: Vec<Scenario>,
+    doubt: Option<doubt::Doubts>,
     version: &'a str,
     configuration: &'a str,
     models: Vec<(&'a str, &'a str)>,
@@ -217,6 +220,7 @@ pub fn render(page: &ScenarioPage<'_>) -> Result<String, ReportError> {
                 .map(|it| (it.name.as_str(), colour::checked(&it.colour), class(it)))
                 .collect(),
             scenarios: (0..page.programmes.len()).map(|it| scenario(page, it, &total)).collect(),
+            doubt: doubt::doubts(page.prospects, language),
             version: &provenance.version,
             configuration: &provenance.configuration,
             models: provenance.models.iter().map(|it| (&*it.name, &*it.sha256)).collect(),
@@ -297,6 +301,7 @@ mod tests {
             programmes: &programmes,
             indicators: &indicators,
             outlooks: &[],
+            prospects: &example::prospects(),
             classes: &example::classes(),
             provenance: &example::provenance(),
         });

@@ -60,6 +60,32 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("spent_of", "dépensé / offert, k€", "spent / offered, k€"),
     ("investment", "Investissement", "Investment"),
     ("maintenance", "Fonctionnement", "Maintenance"),
+    ("doubt", "Ce qui reste incertain", "What remains uncertain"),
+    ("doubt_draws", "Mondes tirés au hasard :", "Worlds drawn at random:"),
+    (
+        "doubt_fan",
+        "Large : neuf tirages sur dix ; étroit : un sur deux ; trait : la médiane de la note globale.",
+        "Wide: nine draws in ten; narrow: one in two; line: the median of the global note.",
+    ),
+    ("doubt_end", "NG fin [9 tirages sur 10]", "NG end [9 draws in 10]"),
+    ("doubt_gain", "Gain [9 sur 10]", "Gain [9 in 10]"),
+    ("doubt_keeps", "Chances de maintenir la note", "Chances to keep the note"),
+    ("doubt_unpaid", "Travaux que les prix empêchent", "Works that prices forbid"),
+    (
+        "doubt_again",
+        "Ce que rapporterait de filmer chaque année (points)",
+        "What filming every year would bring (points)",
+    ),
+    (
+        "duels",
+        "Chances que la ligne gagne plus que la colonne",
+        "Chances that the row gains more than the column",
+    ),
+    (
+        "reading_doubt",
+        "Dans chaque monde tiré, les notes de départ, le rythme du vieillissement et les prix diffèrent de ce qu’on croit ; les travaux sont faits comme décidés aujourd’hui, tant que l’enveloppe de l’année les paie. Tous les scénarios rencontrent les mêmes mondes. « Filmer chaque année » : les mêmes règles, chaque année sur la note vraie ; ± deux erreurs types ; un scénario optimisé y est remplacé par le choix au gain pour son coût.",
+        "In each world drawn, the starting notes, the pace of ageing and the prices differ from what is believed; works are carried out as decided today, as long as the year’s envelope pays for them. All scenarios meet the same worlds. “Filming every year”: the same rule, each year on the true note; ± two standard errors; an optimised scenario is replaced there by the choice by gain for its cost.",
+    ),
     ("reading", "Lecture", "How to read"),
     (
         "reading_gain",
