@@ -199,19 +199,20 @@ fn imposed_works_are_done_or_refused_with_the_reason() {
         |_| {},
         |world| {
             let (mut n_done, mut n_dear, mut n_bounds) = (0, 0, 0);
-            for seed in 0..60 {
+            for seed in 0..40 {
                 let mut rng = fastrand::Rng::with_seed(3000 + seed);
                 let network = network(&mut rng);
                 let budgets = budgets(&mut rng, network.sections().len());
                 let asked = commitments(&mut rng, &network, world);
                 let network = network.committed(asked.clone());
                 let all = SelectionRule::ALL.map(|it| scenario(it, budgets.clone()));
-                let best = &programmes(&network, &all, world)[3];
+                let all = programmes(&network, &all, world);
+                let best = &all[3];
                 if let Some(bound) = best.worth.bound {
                     n_bounds += 1;
                     assert!(best.worth.gain <= bound * (1.0 + 1e-9) + 1e-12, "network {seed}");
                 }
-                for it in &programmes(&network, &all, world) {
+                for it in &all {
                     accounts_hold(it);
                     assert!(best.worth.gain >= it.worth.gain, "network {seed}");
                     let refused = refused(&network, &it.scenario, world);
@@ -242,7 +243,7 @@ fn imposed_works_are_done_or_refused_with_the_reason() {
                     }
                 }
             }
-            assert!(n_done > 100 && n_dear > 100 && n_bounds > 40, "{n_done} {n_dear} {n_bounds}");
+            assert!(n_done > 100 && n_dear > 100 && n_bounds > 25, "{n_done} {n_dear} {n_bounds}");
         },
     );
 }
