@@ -166,7 +166,7 @@ fn put_scenario(
     if let Some(bound) = it.worth.bound {
         sheet.number(row, 16, bound, &formats.small)?;
         let gap = format!("IF({0}>0,MAX({0}-{1},0)/{0},0)", cell(row, 16), cell(row, 15));
-        sheet.formula((row, 17), gap, it.worth.gap().unwrap_or(0.0), &formats.share)?;
+        sheet.formula((row, 17), gap, it.worth.gap().unwrap_or(0.0), &formats.gap)?;
     }
     let per_million = format!("IF({0}>0,{1}/({0}/1000000),\"\")", cell(row, 10), cell(row, 15));
     let value = (spent > 0.0).then(|| it.worth.gain / (spent / 1.0e6));

@@ -41,6 +41,7 @@ pub(super) struct Formats {
     pub euros: Format,
     pub price: Format,
     pub share: Format,
+    pub gap: Format,
     pub length: Format,
     pub year: Format,
     pub link: Format,
@@ -66,6 +67,7 @@ impl Formats {
             euros: number("#,##0.00\\ \"€\""),
             price: number("#,##0.00"),
             share: number("0.0%"),
+            gap: number("0.00%"),
             length: number("#,##0.000"),
             year: number("0").set_align(FormatAlign::Left),
             link: Format::new()
