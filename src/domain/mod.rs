@@ -24,6 +24,7 @@ mod position;
 mod programme;
 mod projection;
 mod provenance;
+mod published;
 mod reference;
 mod rules;
 mod score;
@@ -68,6 +69,7 @@ pub use programme::{
 };
 pub use projection::{Plane, Projector};
 pub use provenance::{ModelMark, Provenance};
+pub use published::{PublishedScenario, PublishedTable};
 pub use reference::{Carriageway, Direction, LinearRef, PrAbscisse, ReferenceError, RoadId};
 pub use rules::{PlanRules, SelectionRule, World};
 pub use score::{NoteInterval, Notes, Rating, Score, ScoreError, Unrated};
