@@ -16,9 +16,11 @@
 //! ```
 
 mod excerpt;
+mod published;
 mod table;
 
 pub use excerpt::Fault;
+pub use published::{parse_published, read_published};
 
 use crate::domain::{Budget, BudgetError, Envelopes, PlanYears, Scenario, SelectionRule};
 use std::collections::BTreeSet;

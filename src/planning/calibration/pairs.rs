@@ -68,7 +68,7 @@ pub(super) struct Sorted {
     pub common: u8,
     /// Categories with too few pairs for a factor, and how many they have.
     pub few: Vec<(u8, usize)>,
-    /// Pairs left out: their note rose by more than noise, and nobody says that they were renewed.
+    /// Pairs left out: their note rose by more than noise, and nobody says that they were renewed between.
     pub n_works: usize,
     /// Pairs said to be renewed.
     pub n_renewed: usize,
@@ -78,12 +78,12 @@ pub(super) struct Sorted {
 /// note, when it is known; else that of gains stands in, which is more, since surfaces age unlike.
 pub(super) fn sort(pairs: &[SectionPair], years: f64, noise: Option<f64>) -> Sorted {
     let gain = |it: &SectionPair| it.after.points() - it.before.points();
-    let gains: Vec<f64> =
-        pairs.iter().filter(|it| it.renewed.is_none()).map(gain).collect();
+    let anew = |it: &SectionPair| it.renewed.is_some_and(|since| since < years);
+    let gains: Vec<f64> = pairs.iter().filter(|it| !anew(it)).map(gain).collect();
     let of_gains = deviation(&gains).max(LEAST_NOISE);
     let of_noise = noise.map_or(of_gains, |it| it.max(LEAST_NOISE) * SQRT_2);
     let most = NOISE_DEVIATIONS * of_gains.min(of_noise);
-    let works = |it: &SectionPair| it.renewed.is_none() && gain(it) > most;
+    let works = |it: &SectionPair| !anew(it) && gain(it) > most;
     let kept: Vec<SectionPair> = pairs.iter().filter(|it| !works(it)).copied().collect();
 
     let mut counts: BTreeMap<u8, usize> = BTreeMap::new();
@@ -101,7 +101,7 @@ pub(super) fn sort(pairs: &[SectionPair], years: f64, noise: Option<f64>) -> Sor
         factor: factors.iter().position(|category| *category == it.category),
         renewed: it.renewed.is_some(),
         years: it.renewed.map_or(years, |since| since.min(years)),
-        anew: it.renewed.is_some_and(|since| since < years),
+        anew: anew(it),
     };
     let mut ranks = BTreeMap::new();
     let mut passages = Vec::new();

@@ -81,8 +81,8 @@ fn a_known_law_is_found_again_through_noise_and_works_that_nobody_recorded() {
         assert!(low < found.value && found.value < high, "{found:?}");
     }
     assert!((fit.noise - 0.4).abs() < 0.05, "{}", fit.noise);
-    // Of 333, a fifth is said to be renewed, and a few were too good to rise by more than noise.
-    assert!((220..270).contains(&fit.n_works), "{} left out", fit.n_works);
+    // Of 333, a few were too good to rise by more than noise.
+    assert!((280..335).contains(&fit.n_works), "{} left out", fit.n_works);
     assert!(fit.after.rms < fit.before.rms && fit.after.mean.abs() < 0.1, "{fit:?}");
     assert!((fit.law.category_factors[&1] / 1.5 - 1.0).abs() < 0.12);
 }
