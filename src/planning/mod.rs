@@ -5,6 +5,7 @@
 
 mod age;
 mod benefit_cost;
+pub mod calibration;
 mod candidates;
 mod indicators;
 pub mod optimise;

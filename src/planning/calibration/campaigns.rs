@@ -233,9 +233,13 @@ fn whole(law: &Law, given: &AgeingLaw, sorted: &Sorted) -> AgeingLaw {
 }
 
 /// The values of the law, fitted anew to draws with replacement.
-fn bootstrap(sorted: &Sorted, law: &Law, noise: f64, (seed, by_road): (u64, bool)) -> Vec<Vec<f64>> {
-    let road_ranks: BTreeMap<usize, usize> =
-        roads(&sorted.kept).into_iter().zip(0..).collect();
+fn bootstrap(
+    sorted: &Sorted,
+    law: &Law,
+    noise: f64,
+    (seed, by_road): (u64, bool),
+) -> Vec<Vec<f64>> {
+    let road_ranks: BTreeMap<usize, usize> = roads(&sorted.kept).into_iter().zip(0..).collect();
     let cluster = |at: usize| {
         if by_road { road_ranks[&sorted.kept[at].0.road] } else { at }
     };

@@ -129,8 +129,9 @@ impl<'m> State<'m> {
 
     /// Spends a year's envelopes; what was spent, millions of euros.
     fn work(&mut self, year: usize, offered: Envelopes) -> f64 {
-        let CohortParameters { lambda_renewed, renewal_price, trigger, pass_price, pass_gain, .. } =
-            self.model.parameters;
+        let CohortParameters {
+            lambda_renewed, renewal_price, trigger, pass_price, pass_gain, ..
+        } = self.model.parameters;
         let [investment, maintenance] =
             [offered.investment, offered.maintenance].map(|it| it.get() / 1.0e6);
         if investment <= 0.0 && maintenance <= 0.0 {

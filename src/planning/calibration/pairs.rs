@@ -155,8 +155,7 @@ mod tests {
     #[test]
     fn what_rose_by_more_than_noise_is_left_out_unless_it_is_said_to_be_renewed() {
         let wobble = |at: i32| f64::from(at % 5 - 2) * 0.1;
-        let mut pairs: Vec<_> =
-            (0..50).map(|at| pair(2, 16.0, 15.7 + wobble(at), None)).collect();
+        let mut pairs: Vec<_> = (0..50).map(|at| pair(2, 16.0, 15.7 + wobble(at), None)).collect();
         pairs.push(pair(2, 12.0, 19.5, None));
         pairs.push(pair(2, 12.0, 19.5, Some(2.0)));
         pairs.push(pair(2, 19.0, 18.5, Some(9.0)));

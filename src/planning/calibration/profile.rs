@@ -53,10 +53,8 @@ pub fn profile(table: &PublishedTable, best: CohortParameters, seed: u64) -> Pro
     let ways: Vec<(usize, f64)> =
         (0..N_PARAMETERS).flat_map(|it| [(it, -STEP), (it, STEP)]).collect();
     let start = (best.logarithms(), loss(table, best, COHORTS, None));
-    let walked: Vec<Vec<(Vec<f64>, f64)>> = ways
-        .into_par_iter()
-        .map(|(rank, by)| walk(table, &start, (rank, by), seed))
-        .collect();
+    let walked: Vec<Vec<(Vec<f64>, f64)>> =
+        ways.into_par_iter().map(|(rank, by)| walk(table, &start, (rank, by), seed)).collect();
     let all = walked.iter().flatten().chain([&start]);
     let least = all.min_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or(&start);
     let bound = least.1 + UNDECIDED;

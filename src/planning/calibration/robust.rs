@@ -107,7 +107,11 @@ impl Law {
 ///
 /// Deming, *Statistical Adjustment of Data*, 1943. Measured along the second note alone, noise of the
 /// first makes β too small.
-pub(super) fn residuals(pairs: &[(SectionPair, usize)], passages: &[Passage], law: &Law) -> Vec<f64> {
+pub(super) fn residuals(
+    pairs: &[(SectionPair, usize)],
+    passages: &[Passage],
+    law: &Law,
+) -> Vec<f64> {
     let lines: Vec<_> = passages.iter().map(|it| law.line(*it)).collect();
     let residual = |(pair, rank): &(SectionPair, usize)| {
         let ((first, second), (a, b)) = (pair.lost(), lines[*rank]);

@@ -162,8 +162,7 @@ pub(super) fn cholesky(matrix: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
     let mut factor = vec![vec![0.0; n]; n];
     for row in 0..n {
         for column in 0..=row {
-            let known: f64 =
-                (0..column).map(|at| factor[row][at] * factor[column][at]).sum();
+            let known: f64 = (0..column).map(|at| factor[row][at] * factor[column][at]).sum();
             let rest = matrix[row][column] - known;
             if row == column {
                 if rest.is_nan() || rest <= 0.0 {
@@ -204,7 +203,8 @@ mod tests {
 
     #[test]
     fn the_end_of_a_curved_valley_is_found() {
-        let found = search(&[-1.0, 0.5, 2.0, -0.5], 0.5, Effort { tries: 14, calls: 20_000 }, 3, valley);
+        let found =
+            search(&[-1.0, 0.5, 2.0, -0.5], 0.5, Effort { tries: 14, calls: 20_000 }, 3, valley);
         assert!(found.loss < 1.0e-6, "{found:?}");
         assert!(found.at.iter().all(|it| (it - 1.0).abs() < 0.01), "{found:?}");
     }

@@ -135,11 +135,7 @@ pub struct TableFit {
 /// What notes of a scenario are off, points, ours less theirs: end, high, mean, low when published.
 #[must_use]
 pub fn note_gaps(ours: &Played, theirs: &PublishedScenario) -> Vec<f64> {
-    let whole = [
-        ours.end - theirs.ng_end,
-        ours.high - theirs.ng_high,
-        ours.mean - theirs.ng_mean,
-    ];
+    let whole = [ours.end - theirs.ng_end, ours.high - theirs.ng_high, ours.mean - theirs.ng_mean];
     whole.into_iter().chain(theirs.ng_low.map(|it| ours.low - it)).collect()
 }
 

@@ -44,7 +44,8 @@ impl Made {
             if at % self.works_every == 2 {
                 lost = 0.3;
             }
-            let mut noted = |lost: f64| Score::clamped(20.0 - lost + self.noise * normal(&mut random));
+            let mut noted =
+                |lost: f64| Score::clamped(20.0 - lost + self.noise * normal(&mut random));
             let (before, after) = (noted(first), noted(lost));
             let renewed = renewed.then_some(9.0);
             SectionPair { road: at / 20, category, before, after, renewed }
