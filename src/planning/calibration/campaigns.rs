@@ -122,13 +122,14 @@ pub fn fit_campaigns(
     given: &AgeingLaw,
     seed: u64,
 ) -> Result<CampaignsFit, CampaignsError> {
-    let first = sort(pairs, years, None);
+    let enough = |sorted: Sorted| match sorted.kept.len() {
+        found if found < LEAST_PAIRS => Err(CampaignsError::TooFewPairs { found }),
+        _ => Ok(sorted),
+    };
+    let first = enough(sort(pairs, years, None))?;
     // What noise is can be told once surfaces are known to age unlike.
     let noise = fitted(&first, given, &[]).1;
-    let sorted = sort(pairs, years, Some(noise));
-    if sorted.kept.len() < LEAST_PAIRS {
-        return Err(CampaignsError::TooFewPairs { found: sorted.kept.len() });
-    }
+    let sorted = enough(sort(pairs, years, Some(noise)))?;
     let quantities = quantities(&sorted);
     let n_old = sorted.kept.len() - sorted.n_renewed;
     let mut standings = vec![Standing::Fitted; quantities.len()];

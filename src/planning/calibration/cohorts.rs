@@ -142,54 +142,57 @@ impl<'m> State<'m> {
         if investment > 0.0 {
             let price = self.model.area * renewal_price;
             let suit = self.cohorts.partition_point(|it| it.lost >= trigger);
-            let n = self.pay(0, investment, price, suit, &mut spent);
+            let n = self.affordable(0, investment, price, suit);
+            spent += self.pay(0, investment, price, n);
             let renewed = Cohort { lost: 0.0, rate: lambda_renewed, rested: year + GAP };
             self.cohorts[..n].fill(renewed);
             self.cohorts.rotate_left(n);
         }
         if maintenance > 0.0 {
             let price = self.model.area * pass_price;
-            let suits = |it: &Cohort| it.lost > LEAST_D && year >= it.rested;
-            let suit = self.cohorts.iter().filter(|it| suits(it)).count();
-            let n = self.pay(1, maintenance, price, suit, &mut spent);
-            for it in self.cohorts.iter_mut().filter(|it| suits(it)).take(n) {
+            let most = self.affordable(1, maintenance, price, usize::MAX);
+            let suits = |it: &&mut Cohort| it.lost > LEAST_D && year >= it.rested;
+            let mut n = 0;
+            for it in self.cohorts.iter_mut().filter(suits).take(most) {
                 it.lost *= 1.0 - pass_gain;
                 it.rested = year + GAP;
+                n += 1;
             }
+            spent += self.pay(1, maintenance, price, n);
         }
         spent
     }
 
-    /// How many cohorts an envelope pays, out of those that suit.
-    fn pay(
-        &mut self,
-        which: usize,
-        offered: f64,
-        price: f64,
-        suit: usize,
-        spent: &mut f64,
-    ) -> usize {
-        let money = offered + self.waiting[which];
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "positive, and no more than all cohorts"
-        )]
-        let n = (money / price + EXACTLY).min(count(suit)) as usize;
-        self.waiting[which] = (money - count(n) * price).min(price);
-        *spent += count(n) * price;
-        n
+    /// How many cohorts an envelope can pay, out of those that suit.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "positive, and no more than all cohorts"
+    )]
+    fn affordable(&self, which: usize, offered: f64, price: f64, suit: usize) -> usize {
+        let most = (offered + self.waiting[which]) / price + EXACTLY;
+        most.min(count(suit.min(self.cohorts.len()))) as usize
+    }
+
+    /// Pays so many cohorts from an envelope; what that costs, millions of euros.
+    fn pay(&mut self, which: usize, offered: f64, price: f64, n: usize) -> f64 {
+        let cost = count(n) * price;
+        self.waiting[which] = (offered + self.waiting[which] - cost).min(price);
+        cost
     }
 
     /// A year goes by; the mean note after it.
     fn age(&mut self) -> f64 {
         let beta = self.model.parameters.beta;
-        let mut sum = 0.0;
-        for it in &mut self.cohorts {
-            it.lost = (it.lost + it.rate * (1.0 + beta * it.lost)).min(20.0);
-            sum += it.lost;
+        // Four sums, so that one addition does not wait for the last.
+        let mut sums = [0.0; 4];
+        for four in self.cohorts.chunks_mut(4) {
+            for (it, sum) in four.iter_mut().zip(&mut sums) {
+                it.lost = (it.lost + it.rate * (1.0 + beta * it.lost)).min(20.0);
+                *sum += it.lost;
+            }
         }
-        20.0 - sum / count(self.cohorts.len())
+        20.0 - sums.iter().sum::<f64>() / count(self.cohorts.len())
     }
 }
 
