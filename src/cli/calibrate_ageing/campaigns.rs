@@ -5,8 +5,7 @@ use crate::planning::calibration::{
     CampaignsFit, Estimate, LEAST_PAIRS, Misfit, Quantity, Standing,
 };
 
-/// Two values that correlate as much over the draws are told. Chosen: nine tenths of what one does, the
-/// other undoes.
+/// Two values that correlate as much over the draws are told. Chosen: their sum is known far better than each.
 const TOGETHER: f64 = 0.9;
 
 /// What could not be used at all.
@@ -166,8 +165,8 @@ fn estimate(it: &Estimate, language: Language) -> String {
 fn together(fit: &CampaignsFit, language: Language) -> Vec<String> {
     let strong = fit.correlations.iter().filter(|it| it.2.abs() >= TOGETHER);
     let words = language.pick(
-        "connus ensemble, non séparément (corrélation)",
-        "known together, not one by one (correlation)",
+        "l’un fait ce que l’autre défait (corrélation)",
+        "one does what the other undoes (correlation)",
     );
     let line = |(one, other, correlation): &(Quantity, Quantity, f64)| {
         let [one, other] = [one, other].map(|it| name(*it, language));

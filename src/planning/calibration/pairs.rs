@@ -12,7 +12,7 @@ const NOISE_DEVIATIONS: f64 = 3.0;
 const LEAST_NOISE: f64 = 0.05;
 
 /// Fewest pairs of an old surface, of a renewed one or of a category that a parameter is fitted to.
-/// Chosen: with 30 the mean change is known to a fifth of the noise of a section.
+/// Chosen: with 30 the mean change is known to a quarter of the noise of a note.
 pub const LEAST_PAIRS: usize = 30;
 
 /// The standard deviation of normal errors is so many times the median of their absolute values.

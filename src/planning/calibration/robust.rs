@@ -11,8 +11,13 @@ const BIWEIGHT: f64 = 4.685;
 /// Source: Huber and Ronchetti, *Robust Statistics*, 2009: 95 % efficient on normal errors.
 const HUBER: f64 = 1.345;
 
-/// Rounds with the first, then with the second. Chosen: the last moves no parameter by 0.1 %.
+/// Rounds with the first, then with the second, which end sooner when nothing moves any more.
+/// Chosen: the scale is settled after a few.
 const ROUNDS: (usize, usize) = (12, 25);
+
+/// A law that moves by less, in logarithms or per point, has settled: the first time, and when it starts from
+/// a law that has. Chosen: far below the width of any interval.
+const SETTLED: (f64, f64) = (1.0e-5, 1.0e-3);
 
 /// Least standard deviation of residuals, points. Chosen: notes are written to a tenth.
 const LEAST_SCALE: f64 = 0.01;
@@ -152,7 +157,7 @@ pub(super) fn fit(
                 let far = next.values.iter().zip(&law.values).map(|(a, b)| (a - b).abs());
                 let far = far.fold(0.0, f64::max);
                 *law = next;
-                if tukey && far < 1.0e-5 {
+                if tukey && far < if known.is_some() { SETTLED.1 } else { SETTLED.0 } {
                     break;
                 }
             }

@@ -4,6 +4,7 @@ use super::*;
 use crate::domain::Score;
 use crate::planning::calibration::search::normal;
 
+/// Chosen: as long as campaigns are apart.
 const YEARS: u32 = 4;
 
 fn truth() -> AgeingLaw {
@@ -54,6 +55,7 @@ impl Made {
     }
 }
 
+/// Chosen: a small département, noted well.
 const GOOD: Made =
     Made { n: 4_000, noise: 0.4, works_every: 12, renewed_every: 5, lost: (1.5, 9.0) };
 
