@@ -37,7 +37,7 @@ pub struct CalibrateAgeingArgs {
     #[arg(long, value_parser = years, requires = "first")]
     years: Option<f64>,
 
-    /// Sections that were renewed, as CSV: id, and age_ans at the second campaign.
+    /// Sections that were renewed, as CSV: `id`, and `age_ans` at the second campaign.
     #[arg(long, requires = "first")]
     renewed: Option<PathBuf>,
 

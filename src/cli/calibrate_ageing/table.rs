@@ -39,17 +39,20 @@ pub fn lines(
             let gap = number(ours - theirs, decimals);
             format!("{} / {} ({gap})", number(theirs, decimals), number(ours, decimals))
         };
-        row_of(
-            &mut lines,
-            [
-                theirs.name.clone(),
-                pair(theirs.ng_end, ours.end, 2),
-                pair(theirs.ng_high, ours.high, 2),
-                theirs.ng_low.map_or_else(|| "-".to_owned(), |it| pair(it, ours.low, 2)),
-                pair(theirs.ng_mean, ours.mean, 2),
-                pair(theirs.spent, ours.spent, 1),
-            ],
-        );
+        let low = match theirs.ng_low {
+            Some(low) => pair(low, ours.low, 2),
+            None if ours.low < table.ng_start => format!("- / {}", number(ours.low, 2)),
+            None => "-".to_owned(),
+        };
+        let cells = [
+            pair(theirs.ng_end, ours.end, 2),
+            pair(theirs.ng_high, ours.high, 2),
+            low,
+            pair(theirs.ng_mean, ours.mean, 2),
+            pair(theirs.spent, ours.spent, 1),
+        ];
+        let [end, high, low, mean, spent] = cells.each_ref().map(String::as_str);
+        lines.push(row([&theirs.name, end, high, low, mean, spent]));
     }
     let most = fit.rows.iter().zip(&table.scenarios).flat_map(|(ours, it)| note_gaps(ours, it));
     let most = most.fold(0.0, |most: f64, it| most.max(it.abs()));
@@ -79,8 +82,8 @@ pub fn lines(
     lines.push(format!(
         "{} {}:",
         say(
-            "Paramètres, et où ils peuvent aller, les autres suivant, avant que la perte monte de",
-            "Parameters, and where they may go, the others following, before the loss rises by"
+            "Paramètres, et où ils peuvent au moins aller, les autres suivant, avant que la perte monte de",
+            "Parameters, and where they may go at least, the others following, before the loss rises by"
         ),
         number(UNDECIDED, 0)
     ));
@@ -96,10 +99,6 @@ pub fn lines(
         .to_owned(),
     );
     lines
-}
-
-fn row_of(lines: &mut Vec<String>, cells: [String; 6]) {
-    lines.push(row(std::array::from_fn(|at| cells[at].as_str())));
 }
 
 /// Cells side by side, widths by characters.

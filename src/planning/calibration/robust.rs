@@ -213,6 +213,7 @@ fn step(
         })
         .collect();
     let n = free.len();
+    // The lower triangle is enough.
     let mut normal = vec![vec![0.0; n]; n];
     let mut right = vec![0.0; n];
     let mut row = vec![0.0; n];
@@ -234,12 +235,9 @@ fn step(
             }
         }
     }
-    for at in 0..n {
+    for (at, line) in normal.iter_mut().enumerate() {
         // A value that no pair speaks of stays where it is.
-        normal[at][at] = normal[at][at] * (1.0 + 1.0e-9) + 1.0e-9;
-        for other in 0..at {
-            normal[other][at] = normal[at][other];
-        }
+        line[at] = line[at] * (1.0 + 1.0e-9) + 1.0e-9;
     }
     Some(solve(&cholesky(&normal)?, &right))
 }

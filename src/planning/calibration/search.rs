@@ -69,6 +69,7 @@ pub fn search(
 struct Walk {
     mean: Vec<f64>,
     step: f64,
+    /// Its lower triangle.
     covariance: Vec<Vec<f64>>,
     path: Vec<f64>,
     drift: Vec<f64>,
@@ -113,8 +114,8 @@ impl Walk {
         let expected = n.sqrt() * (1.0 - 1.0 / (4.0 * n) + 1.0 / (21.0 * n * n));
 
         let mut draw = vec![0.0; self.mean.len()];
-        for (weight, (_, one)) in self.weights.iter().zip(tries) {
-            draw.iter_mut().zip(one).for_each(|(sum, it)| *sum += weight * it);
+        for (weight, (_, tried)) in self.weights.iter().zip(tries) {
+            draw.iter_mut().zip(tried).for_each(|(sum, it)| *sum += weight * it);
         }
         let moved = times(factor, &draw);
         self.generations += 1;
@@ -127,14 +128,14 @@ impl Walk {
         self.drift.iter_mut().zip(&moved).for_each(|(p, y)| *p = (1.0 - for_drift) * *p + gain * y);
         let kept = if slow { 0.0 } else { one * for_drift * (2.0 - for_drift) };
 
-        let moves: Vec<Vec<f64>> =
+        let best: Vec<Vec<f64>> =
             tries.iter().take(self.weights.len()).map(|it| times(factor, &it.1)).collect();
         for row in 0..self.mean.len() {
             for column in 0..=row {
                 let rank_many: f64 = self
                     .weights
                     .iter()
-                    .zip(&moves)
+                    .zip(&best)
                     .map(|(weight, y)| weight * y[row] * y[column])
                     .sum();
                 let old = self.covariance[row][column];
@@ -142,7 +143,6 @@ impl Walk {
                     + one * self.drift[row] * self.drift[column]
                     + many * rank_many;
                 self.covariance[row][column] = new;
-                self.covariance[column][row] = new;
             }
         }
         self.mean.iter_mut().zip(&moved).for_each(|(mean, by)| *mean += self.step * by);
@@ -156,7 +156,7 @@ pub(super) fn normal(random: &mut Rng) -> f64 {
     radius * (TAU * random.f64()).cos()
 }
 
-/// The lower triangle A of a matrix A Aᵀ; nothing when there is none.
+/// The lower triangle A of a matrix A Aᵀ, of which the lower triangle is read; nothing when there is none.
 pub(super) fn cholesky(matrix: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
     let n = matrix.len();
     let mut factor = vec![vec![0.0; n]; n];

@@ -34,7 +34,7 @@ impl Made {
         let mut random = Rng::with_seed(seed);
         let law = truth();
         let mut pair = |at: usize| {
-            let category = if at % 4 == 0 { 1 } else { 3 };
+            let category = if at.is_multiple_of(4) { 1 } else { 3 };
             let renewed = self.renewed_every > 0 && at % self.renewed_every == 1;
             let mut lost = self.lost.0 + random.f64() * (self.lost.1 - self.lost.0);
             let first = lost;
