@@ -2,8 +2,8 @@
 
 use super::survey;
 use super::{
-    calibrate, compare, convert, demo, evaluate, export, import, inspect, match_track, plan,
-    publish, run, score,
+    calibrate, calibrate_ageing, compare, convert, demo, evaluate, export, import, inspect,
+    match_track, plan, publish, run, score,
 };
 use crate::io::wording::{Language, UnknownLanguage};
 use clap::{Parser, Subcommand};
@@ -51,6 +51,8 @@ enum Command {
     Publish(publish::PublishArgs),
     /// Compares each clip's camera with what its frames show.
     Calibrate(calibrate::CalibrateArgs),
+    /// Fits the ageing law to two campaigns, or to a published table of scenarios.
+    CalibrateAgeing(calibrate_ageing::CalibrateAgeingArgs),
     /// Compares the notes of two surveys of one network.
     Compare(compare::CompareArgs),
     /// Brings the references of a table from an old version of the network to a new one.
@@ -95,6 +97,7 @@ impl Cli {
             Command::Export(args) => args.run(setting, out),
             Command::Publish(args) => args.run(setting, out),
             Command::Calibrate(args) => args.run(setting, out),
+            Command::CalibrateAgeing(args) => args.run(setting, out),
             Command::Compare(args) => args.run(setting, out),
             Command::Convert(args) => args.run(setting, out),
             Command::Evaluate(args) => args.run(setting, out),
@@ -112,7 +115,8 @@ pub fn exit_code(error: &anyhow::Error) -> u8 {
     use crate::georeferencing::PlanesDiffer;
     use crate::io::scenarios;
     use crate::io::{config, geopackage, labelled, models, network, other_survey, referenced};
-    use crate::io::{releve, telemetry, video};
+    use crate::io::{releve, renewed, telemetry, video};
+    use crate::planning::calibration::CampaignsError;
     use crate::ports::InferenceError;
     for cause in error.chain() {
         #[cfg(feature = "postgis")]
@@ -130,6 +134,8 @@ pub fn exit_code(error: &anyhow::Error) -> u8 {
         }
         if cause.is::<network::NetworkError>()
             || cause.is::<scenarios::ScenarioError>()
+            || cause.is::<renewed::RenewedError>()
+            || cause.is::<CampaignsError>()
             || cause.is::<NetworkStateError>()
             || cause.is::<geopackage::BaseError>()
             || cause.is::<telemetry::TrackError>()

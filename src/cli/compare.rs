@@ -2,7 +2,7 @@
 
 use super::job::{self, provenance};
 use super::{Setting, referential};
-use crate::domain::{Comparison, ModelMark, Network, Provenance, Survey};
+use crate::domain::{Comparison, Finding, ModelMark, Network, Provenance, ScoringGrid, Survey};
 use crate::io::config;
 use crate::io::geopackage::{Base, Step};
 use crate::io::rows;
@@ -44,19 +44,37 @@ fn read(path: &Path) -> anyhow::Result<(Network, Survey, Vec<ModelMark>)> {
     Ok((network, survey, provenance.models))
 }
 
+/// Two surveys of one network, noted again over the ground that both saw.
+pub struct Twice {
+    /// The network of the first.
+    pub network: Network,
+    /// Section by section.
+    pub comparison: Comparison,
+    /// Models of the second.
+    pub models: Vec<ModelMark>,
+    /// Whether the networks are of two versions.
+    pub told: Option<Finding>,
+}
+
+impl Twice {
+    /// Reads two bases, and compares them by the notes of the settings.
+    pub fn read(first: &Path, second: &Path, grid: &ScoringGrid) -> anyhow::Result<Self> {
+        let (network, before, _) = read(first)?;
+        let (later, after, models) = read(second)?;
+        let place = second.display().to_string();
+        let told = referential::differ(&place, network.version(), later.version());
+        let (before, after) = pipeline::common((&network, &before), (&later, &after));
+        let rated = |network, survey| pipeline::score(network, survey, grid).value.ratings;
+        let comparison = compare(&rated(&network, &before), &rated(&later, &after));
+        Ok(Self { network, comparison, models, told })
+    }
+}
+
 impl CompareArgs {
     pub fn run(&self, setting: Setting, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         let file = config::with_defaults(self.settings.as_deref())?;
-        let (network, before, _) = read(&self.first)?;
-        let (later, after, models) = read(&self.second)?;
-        let told = referential::differ(
-            &self.second.display().to_string(),
-            network.version(),
-            later.version(),
-        );
-        let (before, after) = pipeline::common((&network, &before), (&later, &after));
-        let rated = |network, survey| pipeline::score(network, survey, &file.grid).value.ratings;
-        let comparison = compare(&rated(&network, &before), &rated(&later, &after));
+        let Twice { network, comparison, models, told } =
+            Twice::read(&self.first, &self.second, &file.grid)?;
         let provenance = Provenance { models, ..provenance(&file, None) };
         let table = rows::changes(&network);
         rows::write(&self.output, &table, &comparison.sections, &provenance)?;

@@ -4,6 +4,7 @@
 mod bars;
 mod boundaries;
 mod calibrate;
+mod calibrate_ageing;
 mod command;
 mod compare;
 mod convert;

@@ -28,6 +28,7 @@ mod programme;
 mod projection;
 mod prospect;
 mod provenance;
+mod published;
 mod reference;
 mod rules;
 mod score;
@@ -75,6 +76,7 @@ pub use programme::{
 pub use projection::{Plane, Projector};
 pub use prospect::{Draws, FilmedAgain, PlanDoubt, Prospect, Quantiles};
 pub use provenance::{ModelMark, Provenance};
+pub use published::{PublishedScenario, PublishedTable};
 pub use reference::{Carriageway, Direction, LinearRef, PrAbscisse, ReferenceError, RoadId};
 pub use rules::{PlanRules, SelectionRule, World};
 pub use score::{NoteInterval, Notes, Rating, Score, ScoreError, Unrated};

@@ -2,6 +2,7 @@
 //!
 //! Rows of files are not domain values: each adapter converts, and says which row is wrong.
 
+pub mod ageing;
 pub mod atomic;
 pub mod config;
 pub mod exchange;
@@ -21,6 +22,7 @@ pub mod pictures;
 pub mod postgis;
 pub mod referenced;
 pub mod releve;
+pub mod renewed;
 pub mod report;
 pub mod rows;
 pub mod scenarios;

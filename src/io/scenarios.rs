@@ -28,9 +28,11 @@
 
 mod commitments;
 mod excerpt;
+mod published;
 mod table;
 
 pub use excerpt::Fault;
+pub use published::{parse_published, read_published};
 
 use crate::domain::{
     Budget, BudgetError, Commitments, Envelopes, PlanYears, Scenario, SelectionRule,

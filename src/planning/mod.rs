@@ -6,6 +6,7 @@
 mod age;
 mod agenda;
 mod benefit_cost;
+pub mod calibration;
 mod candidates;
 mod doubt;
 mod indicators;

@@ -5,6 +5,7 @@
 mod bad_clips;
 mod bad_tables;
 mod bad_tracks;
+mod calibrate_ageing;
 mod commands;
 mod evaluate;
 mod import;
