@@ -15,9 +15,9 @@ use instances::{Department, one_treatment};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
-use voirie::domain::{Euros, Programme, SelectionRule};
+use voirie::domain::{Draws, Euros, PlanRules, Programme, SelectionRule, World};
 use voirie::planning::optimise::{Pool, Solved, pool, solve};
-use voirie::planning::{Start, simulate};
+use voirie::planning::{Start, prospects, simulate};
 
 /// Tolerance of the bound where it is held against a linear programme. Chosen: a tenth of what is asked.
 const TOLERANCE: f64 = 1.0e-7;
@@ -54,7 +54,9 @@ fn main() {
         }
         compare(&department, n_sections);
     }
-    simulations(&Department::new(30_000));
+    let department = Department::new(30_000);
+    simulations(&department);
+    doubts(&department);
 }
 
 fn tell(n_sections: u32, pool: &Pool, solved: &Solved, seconds: f64) {
@@ -100,6 +102,20 @@ fn compare(department: &Department, n_sections: u32) {
                 (None, None) => println!(),
             }
         }
+        // The best that one treatment a section can do: one more reference, and one more bound.
+        let rules = PlanRules { most_works: 1, ..world.rules.clone() };
+        let world = World { rules: &rules, ..*world };
+        let one = |factor| simulate(network, &scenario(SelectionRule::Optimised, factor), &world);
+        let (Some(best), it) = (best, one(1.0)) else { return };
+        print!(
+            "  {n_sections:>6} sections one treatment gain {:.4} points  {:.1} % below",
+            it.worth.gain,
+            100.0 * (1.0 - it.worth.gain / best.worth.gain)
+        );
+        match budget_for(best.worth.gain, one) {
+            Some(factor) => println!("; as good for {factor:.2} times the budget"),
+            None => println!("; never as good, whatever the budget"),
+        }
     });
 }
 
@@ -128,6 +144,38 @@ fn simulations(department: &Department) {
             all.len(),
             clock.elapsed().as_secs_f64()
         );
+    });
+}
+
+fn doubts(department: &Department) {
+    department.in_world(|network, world, scenario| {
+        let all = [SelectionRule::WorstFirst, SelectionRule::BenefitCost]
+            .map(|it| simulate(network, &scenario(it, 1.0), world));
+        let draws = Draws { n_draws: 1000, n_filmed_again: 0, seed: 1 };
+        let doubt = department.doubt();
+        for n_scenarios in [1, 2] {
+            let clock = Instant::now();
+            let told = prospects(network, &all[..n_scenarios], world, doubt, draws);
+            println!(
+                "Doubt: 1000 draws of {n_scenarios} programme(s), 30000 sections, 15 years  {:.3} s  {:.0} MB",
+                clock.elapsed().as_secs_f64(),
+                peak_mb()
+            );
+            for (it, rule) in told.iter().zip(["worst_first", "benefit_cost"]) {
+                println!("  {rule:<13} gain {:.4} [{:.4} to {:.4}]", it.gain.p50, it.gain.p05, it.gain.p95);
+            }
+        }
+        let draws = Draws { n_draws: 1, n_filmed_again: 50, seed: 1 };
+        let clock = Instant::now();
+        let told = prospects(network, &all[..1], world, doubt, draws);
+        if let Some(again) = told[0].filmed_again {
+            println!(
+                "  filming again every year, worst first: {:.4} points, standard error {:.4}  {:.1} s",
+                again.gain,
+                again.error,
+                clock.elapsed().as_secs_f64()
+            );
+        }
     });
 }
 

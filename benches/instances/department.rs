@@ -2,10 +2,10 @@
 
 use voirie::domain::{
     AgeingLaw, Budget, Catalogue, DefectKind, DistressShare, Envelopes, Euros, Metres,
-    NetworkState, NoteClasses, PlanRules, Ratio, Scenario, Score, ScoringGrid, SectionId,
-    SectionState, SelectionRule, Severity, SquareMetres, World,
+    NetworkState, NoteClasses, PlanDoubt, PlanRules, Ratio, Scenario, Score, ScoringGrid,
+    SectionId, SectionState, SelectionRule, Severity, SquareMetres, World,
 };
-use voirie::io::config::parameters::{parse_ageing, parse_catalogue, parse_plan};
+use voirie::io::config::parameters::{parse_ageing, parse_catalogue, parse_plan, parse_plan_doubt};
 
 const YEARS: u32 = 15;
 
@@ -19,6 +19,7 @@ pub struct Department {
     law: AgeingLaw,
     rules: PlanRules,
     classes: NoteClasses,
+    doubt: PlanDoubt,
 }
 
 impl Department {
@@ -31,7 +32,13 @@ impl Department {
             law: parse_ageing(&defaults).expect("a law"),
             rules: parse_plan(&defaults).expect("rules").1,
             classes: ScoringGrid::example().classes,
+            doubt: parse_plan_doubt(&defaults).expect("doubts").0,
         }
+    }
+
+    /// How far what a programme rests on may be from the truth.
+    pub fn doubt(&self) -> PlanDoubt {
+        self.doubt
     }
 
     /// Calls back with a scenario by rule and multiple of 13,5+2 M€ for 30,000 sections.

@@ -27,7 +27,7 @@ pub fn fans_of(prospects: &[Prospect]) -> Vec<FanRow<'_>> {
 
 /// One row for each scenario; `all` names those that it is held against.
 #[must_use]
-pub fn scenario_doubts<'a>(all: &'a [Prospect]) -> Table<'a, Prospect> {
+pub fn scenario_doubts(all: &[Prospect]) -> Table<'_, Prospect> {
     let end = |of: fn(Quantiles) -> f64| move |it: &Prospect| it.ng_end().map(of);
     Table::new("scenario_doubts", "ce que les scénarios peuvent devenir")
         .text("scenario", "nom du scénario", |it: &Prospect| it.name.clone())
