@@ -52,7 +52,8 @@ fn programme_a_departement(c: &mut Criterion) {
         first_year: 2026,
         budgets: budget.spread(YEARS).expect("fifteen years"),
         selection: SelectionRule::WorstFirst,
-        observations: String::new(),
+        target: None,
+            observations: String::new(),
     };
     let mut group = c.benchmark_group("planning");
     group.sample_size(10);

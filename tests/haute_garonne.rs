@@ -85,7 +85,8 @@ fn play(words: &str) -> Indicators {
         first_year: 2023,
         budgets: budget.spread(15).expect("15 years"),
         selection: SelectionRule::WorstFirst,
-        observations: String::new(),
+        target: None,
+            observations: String::new(),
     };
     let everything = NoteClass { name: "all".into(), from: Score::WORST, colour: "#000000".into() };
     let classes = NoteClasses(vec![everything]);

@@ -45,7 +45,8 @@ fn scenario(selection: SelectionRule, budgets: Vec<Envelopes>) -> Scenario {
         first_year: 2026,
         budgets,
         selection,
-        observations: String::new(),
+        target: None,
+            observations: String::new(),
     }
 }
 

@@ -67,7 +67,8 @@ impl Department {
                 first_year: 2026,
                 budgets: budgets.collect(),
                 selection,
-                observations: String::new(),
+                target: None,
+            observations: String::new(),
             }
         };
         job(&self.network, &world, &scenario);

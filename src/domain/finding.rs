@@ -124,6 +124,8 @@ pub enum FindingKind {
     SectionWithoutNote { n_sections: usize },
     /// Works that a scenario could not impose, or a section that it could not leave alone.
     CommitmentRefused(Box<Refused>),
+    /// No multiple of a budget that was tried holds what its scenario asks; `words` is the greatest.
+    TargetNotMet { words: String },
 }
 
 /// One thing found: what, where, how much it matters.

@@ -44,6 +44,15 @@ impl Envelopes {
     }
 }
 
+/// What a programme is to hold at the end of its last year.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Target {
+    /// At least this NG.
+    Note(Score),
+    /// At most this share of the area in the worst class.
+    WorstClass(Ratio),
+}
+
 /// A budget to try, over a horizon.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scenario {
@@ -57,6 +66,8 @@ pub struct Scenario {
     pub budgets: Vec<Envelopes>,
     /// How works are chosen.
     pub selection: SelectionRule,
+    /// What is to be held: the budget is then a shape, and the least multiple of it is looked for.
+    pub target: Option<Target>,
     /// Remarks printed in the table.
     pub observations: String,
 }

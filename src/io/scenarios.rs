@@ -14,6 +14,11 @@
 //! name = "s05"
 //! budgets = ["13,5+2", "9+4", "0"] # one for each year
 //!
+//! [[scenario]]
+//! name = "s12"
+//! budget = "13,5+2" # a shape, of which the least multiple is looked for
+//! hold_note = 15    # at the end; or hold_worst_class_percent = 5
+//!
 //! [[imposed]] # contracted already, whatever the budget
 //! section = "D12-U-003200"
 //! year = 2027
@@ -30,6 +35,7 @@ mod commitments;
 mod excerpt;
 mod published;
 mod table;
+mod target;
 
 pub use excerpt::Fault;
 pub use published::{parse_published, read_published};
@@ -196,7 +202,10 @@ fn scenario(
     selection: SelectionRule,
     faults: &mut Vec<Fault>,
 ) -> Option<Scenario> {
-    table.only(&["name", "budget", "budgets", "selection", "observations"], faults);
+    table.only(
+        &["name", "budget", "budgets", "selection", "hold_note", "hold_worst_class_percent", "observations"],
+        faults,
+    );
     let name = table.text("name", "a name such as \"s02\"", faults);
     let observations = match table.get("observations").map(|it| (it, it.get_ref().as_str())) {
         None => "",
@@ -225,6 +234,7 @@ fn scenario(
         first_year: years.first_year,
         budgets,
         selection,
+        target: target::target(table, faults),
         observations: observations.to_owned(),
     })
 }
@@ -376,7 +386,7 @@ mod tests {
                 "1: found 0, expected a whole number from 1 to 60",
                 "2: found \"annee\", which is not a key here; expected one of first_year, horizon, scenario, imposed, frozen",
                 "3: found no budget, expected a budget such as \"0 (5 ans), puis 13,5+2\"",
-                "5: found \"budjet\", which is not a key here; expected one of name, budget, budgets, selection, observations",
+                "5: found \"budjet\", which is not a key here; expected one of name, budget, budgets, selection, hold_note, hold_worst_class_percent, observations",
                 "8: found [\"1+\", \"2\"], expected either budget or budgets, not both",
                 "11: found 3, expected a name such as \"s02\"",
                 "12: found 2 budgets, expected a list of 3 budgets, one for each year",

@@ -5,7 +5,7 @@ use crate::domain::{
     Outlook, PlanDoubt, Programme, Prospect, Reported, Scenario, SectionRating, SectionState,
     World,
 };
-use crate::planning::{indicators, outlook, programmes, prospects, refused};
+use crate::planning::{indicators, meets_target, outlook, programmes, prospects, refused};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::collections::BTreeMap;
 
@@ -49,7 +49,11 @@ pub fn plan(
     let refused = scenarios.iter().flat_map(|it| refused(&state, it, world)).map(|it| {
         Finding::loss(it.section.as_str(), FindingKind::CommitmentRefused(Box::new(it.clone())))
     });
-    let findings = without.into_iter().chain(refused).collect();
+    let unmet = programmes.iter().filter(|it| !meets_target(it)).map(|it| {
+        let kind = FindingKind::TargetNotMet { words: it.scenario.words.clone() };
+        Finding::loss(it.scenario.name.as_str(), kind)
+    });
+    let findings = without.into_iter().chain(refused).chain(unmet).collect();
     let prospects = prospects(&state, &programmes, world, doubt, draws);
     let indicators = programmes.iter().map(indicators).collect();
     Ok(Reported { value: Plan { programmes, indicators, outlooks, prospects }, findings })

@@ -70,6 +70,7 @@ mod tests {
             first_year: 2025,
             budgets: vec![],
             selection: SelectionRule::WorstFirst,
+            target: None,
             observations: "reports".into(),
         };
         Programme {

@@ -9,6 +9,8 @@ mod benefit_cost;
 pub mod calibration;
 mod candidates;
 mod doubt;
+#[cfg(test)]
+mod example;
 mod indicators;
 mod lines;
 pub mod optimise;
@@ -19,6 +21,7 @@ mod select;
 mod simulate;
 mod standing;
 mod start;
+mod target;
 mod worth;
 mod year;
 
@@ -33,5 +36,6 @@ pub use select::{Choice, Queue, select};
 pub use simulate::simulate;
 pub use standing::Standing;
 pub use start::Start;
+pub use target::meets_target;
 pub use worth::Weights;
 pub use year::{Ledger, Year};

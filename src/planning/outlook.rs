@@ -232,6 +232,7 @@ mod tests {
             first_year: 2026,
             budgets: vec![year(1000.0, 0.0), year(0.0, 330.0)],
             selection: SelectionRule::WorstFirst,
+            target: None,
             observations: String::new(),
         };
         let programme = simulate(&network, &scenario, &world);
@@ -275,6 +276,7 @@ mod tests {
             first_year: 2026,
             budgets: vec![budget; 8],
             selection: SelectionRule::WorstFirst,
+            target: None,
             observations: String::new(),
         };
         let programme = simulate(&network, &scenario, &world);

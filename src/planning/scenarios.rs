@@ -2,6 +2,7 @@
 
 use super::simulate::simulate_from;
 use super::start::Start;
+use super::target::least_budget;
 use crate::domain::{NetworkState, Programme, Scenario, SectionId, SelectionRule, Why, World};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::collections::BTreeMap;
@@ -21,7 +22,13 @@ pub fn programmes(
     for horizon in scenarios.iter().map(|it| it.budgets.len()) {
         starts.entry(horizon).or_insert_with(|| Start::new(network, world, horizon));
     }
-    let simulate = |it: &Scenario| simulate_from(&starts[&it.budgets.len()], it, world);
+    let simulate = |it: &Scenario| {
+        let start = &starts[&it.budgets.len()];
+        match it.target {
+            Some(_) => least_budget(start, it, world),
+            None => simulate_from(start, it, world),
+        }
+    };
     let simple: Vec<Option<Programme>> =
         scenarios.par_iter().map(|it| (!optimised(it)).then(|| simulate(it))).collect();
     // One after the other: each fills the memory and every core.
@@ -29,11 +36,12 @@ pub fn programmes(
     let mut all: Vec<Programme> =
         all.map(|(it, done)| done.unwrap_or_else(|| simulate(it))).collect();
     for at in 0..all.len() {
-        if !optimised(&scenarios[at]) {
+        // A budget that was looked for is what its own programme needs.
+        if !optimised(&scenarios[at]) || scenarios[at].target.is_some() {
             continue;
         }
         let affordable = (0..all.len()).filter(|it| {
-            affords(&scenarios[at], &scenarios[*it]) && imposed(&all[at]).eq(imposed(&all[*it]))
+            affords(&all[at].scenario, &all[*it].scenario) && imposed(&all[at]).eq(imposed(&all[*it]))
         });
         let best = affordable.max_by(|a, b| {
             let gain = |it: &usize| all[*it].worth.gain;
@@ -89,6 +97,7 @@ mod tests {
                 })
                 .collect(),
             selection: SelectionRule::Optimised,
+            target: None,
             observations: String::new(),
         };
         assert!(affords(&scenario(&[2.0, 1.0]), &scenario(&[1.0, 1.0])));

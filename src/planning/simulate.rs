@@ -119,6 +119,7 @@ mod tests {
             first_year: 2025,
             budgets: budgets.iter().map(envelopes).collect(),
             selection: SelectionRule::WorstFirst,
+            target: None,
             observations: String::new(),
         }
     }

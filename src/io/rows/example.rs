@@ -269,6 +269,7 @@ fn programme(name: &str, budgets: &[f64], path: &[f64], works: Vec<WorksItem>) -
             first_year: 2026,
             budgets: budgets.iter().map(|it| envelopes(*it, 0.0)).collect(),
             selection: SelectionRule::WorstFirst,
+            target: None,
             observations: String::new(),
         },
         final_notes: vec![(SectionId::from_text("D1-U-000000"), note(19.6))],

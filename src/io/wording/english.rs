@@ -204,6 +204,9 @@ pub(super) fn english(kind: &FindingKind, note: bool) -> String {
         | FindingKind::ClockFound { .. }
         | FindingKind::ClockOfDrive { .. }
         | FindingKind::ClipsApart { .. } => clock(kind, en, |it| instant(it, en)),
+        FindingKind::TargetNotMet { words } => {
+            format!("what is to be held is not, even with {words}")
+        }
         FindingKind::CommitmentRefused(it) => refused(it, Language::English),
     }
 }

@@ -221,6 +221,9 @@ pub(super) fn french(kind: &FindingKind, note: bool) -> String {
         | FindingKind::ClockFound { .. }
         | FindingKind::ClockOfDrive { .. }
         | FindingKind::ClipsApart { .. } => clock(kind, fr, |it| instant(it, fr)),
+        FindingKind::TargetNotMet { words } => {
+            format!("l’objectif n’est pas tenu, même avec {words}")
+        }
         FindingKind::CommitmentRefused(it) => refused(it, Language::French),
     }
     .replace(" : ", "\u{a0}: ")

@@ -1,12 +1,8 @@
 //! On a small network, against programmes whose outcome is known.
 
 use super::prospects;
-use crate::domain::{
-    AgeingLaw, Catalogue, Draws, Effect, Envelope, Envelopes, Euros, Metres, NetworkState,
-    NoteClass, NoteClasses, PlanDoubt, PlanRules, PricedOn, Programme, Prospect, Ratio, Scenario,
-    Score, SectionId, SectionState, SelectionRule, SquareMetres, Treatment, TreatmentKind, Trigger,
-    World,
-};
+use crate::domain::{Draws, PlanDoubt, Programme, Prospect, Scenario, SelectionRule};
+use crate::planning::example::{in_world, scenario};
 use crate::planning::programmes;
 
 const NONE: PlanDoubt = PlanDoubt {
@@ -27,74 +23,22 @@ const SOME: PlanDoubt = PlanDoubt {
 
 const DRAWS: Draws = Draws { n_draws: 200, n_filmed_again: 40, seed: 1 };
 
-fn scenario(name: &str, selection: SelectionRule, euros: f64) -> Scenario {
-    let each =
-        Envelopes { investment: Euros::rounded(euros), maintenance: Euros::rounded(euros / 5.0) };
-    Scenario {
-        name: name.into(),
-        words: String::new(),
-        first_year: 2026,
-        budgets: vec![each; 8],
-        selection,
-        observations: String::new(),
-    }
-}
-
-fn in_world(
+fn in_doubt(
     doubt: PlanDoubt,
     draws: Draws,
     scenarios: &[Scenario],
 ) -> (Vec<Programme>, Vec<Prospect>) {
-    let line = |name: &str, envelope, price, effect, to| Treatment {
-        name: name.into(),
-        kind: TreatmentKind::ThinOverlay,
-        envelope,
-        price_per_m2: Euros::rounded(price),
-        priced_on: PricedOn::Section,
-        co2_kg_per_m2: None,
-        trigger: Trigger {
-            note_from: Score::WORST,
-            note_to: Score::clamped(to),
-            categories: vec![],
-            defects: vec![],
-        },
-        effect,
-        slows: 1.0,
-        rest_years: 5,
-    };
-    let pass = Effect::Lessens { keeps: Ratio::clamped(0.7) };
-    let catalogue = Catalogue {
-        treatments: vec![
-            line("renewal", Envelope::Investment, 10.0, Effect::Renews { leaves: 0.0 }, 14.0),
-            line("pass", Envelope::Maintenance, 2.0, pass, 17.0),
-        ],
-    };
-    let law =
-        AgeingLaw { lambda_old: 0.2, lambda_renewed: 0.1, beta: 0.1, category_factors: [].into() };
-    let section = |rank: u32| SectionState {
-        id: SectionId::from_text(&format!("{rank:03}")),
-        road: 0,
-        from: Metres::of(f64::from(rank) * 200.0),
-        length: Metres::of(200.0),
-        area: SquareMetres::of(800.0 + f64::from(rank * 37 % 400)),
-        category: 2,
-        ng: Score::clamped(6.0 + f64::from(rank * 53 % 130) / 10.0),
-        renewed: false,
-        distress: None,
-    };
-    let network = NetworkState::new((0..120).map(section).collect()).unwrap();
-    let class = NoteClass { name: "A".into(), from: Score::WORST, colour: "#000000".into() };
-    let (rules, classes) = (PlanRules::plain(), NoteClasses(vec![class]));
-    let world = World { catalogue: &catalogue, law: &law, rules: &rules, classes: &classes };
-    let made = programmes(&network, scenarios, &world);
-    let prospects = prospects(&network, &made, &world, doubt, draws);
-    (made, prospects)
+    in_world(|network, world| {
+        let made = programmes(network, scenarios, world);
+        let prospects = prospects(network, &made, world, doubt, draws);
+        (made, prospects)
+    })
 }
 
 #[test]
 fn without_doubt_every_draw_is_the_programme_itself() {
     let all = SelectionRule::ALL.map(|it| scenario(it.word(), it, 60_000.0));
-    let (programmes, prospects) = in_world(NONE, DRAWS, &all);
+    let (programmes, prospects) = in_doubt(NONE, DRAWS, &all);
     for (programme, prospect) in programmes.iter().zip(&prospects) {
         assert!((prospect.gain.p05 - programme.worth.gain).abs() < 1e-9);
         assert!((prospect.gain.p95 - programme.worth.gain).abs() < 1e-9);
@@ -115,7 +59,7 @@ fn doubt_widens_and_more_money_beats_less() {
         scenario("poor", SelectionRule::WorstFirst, 20_000.0),
         scenario("rich", SelectionRule::WorstFirst, 120_000.0),
     ];
-    let (_, prospects) = in_world(SOME, DRAWS, &all);
+    let (_, prospects) = in_doubt(SOME, DRAWS, &all);
     let [poor, rich] = &prospects[..] else { panic!("{prospects:?}") };
     assert!((poor.beats[0] - 0.5).abs() < 1e-12 && (rich.beats[1] - 0.5).abs() < 1e-12);
     assert!((poor.beats[1] + rich.beats[0] - 1.0).abs() < 1e-12);
@@ -133,7 +77,7 @@ fn doubt_widens_and_more_money_beats_less() {
 fn filming_again_pays_where_money_is_short() {
     let all = [scenario("s", SelectionRule::BenefitCost, 40_000.0)];
     let draws = Draws { n_filmed_again: 200, ..DRAWS };
-    let (_, prospects) = in_world(PlanDoubt { prices: 0.0, ..SOME }, draws, &all);
+    let (_, prospects) = in_doubt(PlanDoubt { prices: 0.0, ..SOME }, draws, &all);
     let again = prospects[0].filmed_again.unwrap();
     assert_eq!(again.n_draws, 200);
     assert!(again.gain > 3.0 * again.error && again.error > 0.0, "{again:?}");
@@ -144,7 +88,7 @@ fn the_same_seed_draws_the_same_worlds_on_any_number_of_threads() {
     let all = SelectionRule::ALL.map(|it| scenario(it.word(), it, 60_000.0));
     let on = |threads, seed| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| in_world(SOME, Draws { seed, ..DRAWS }, &all).1)
+        pool.install(|| in_doubt(SOME, Draws { seed, ..DRAWS }, &all).1)
     };
     let one = on(1, 1);
     assert_eq!(one, on(4, 1));
@@ -154,8 +98,8 @@ fn the_same_seed_draws_the_same_worlds_on_any_number_of_threads() {
 #[test]
 fn no_draw_and_no_programme_are_nothing() {
     let all = [scenario("s", SelectionRule::WorstFirst, 40_000.0)];
-    assert!(in_world(SOME, Draws { n_draws: 0, ..DRAWS }, &all).1.is_empty());
-    assert!(in_world(SOME, DRAWS, &[]).1.is_empty());
+    assert!(in_doubt(SOME, Draws { n_draws: 0, ..DRAWS }, &all).1.is_empty());
+    assert!(in_doubt(SOME, DRAWS, &[]).1.is_empty());
     let once = Draws { n_filmed_again: 0, ..DRAWS };
-    assert!(in_world(SOME, once, &all).1[0].filmed_again.is_none());
+    assert!(in_doubt(SOME, once, &all).1[0].filmed_again.is_none());
 }
