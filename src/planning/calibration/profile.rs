@@ -16,7 +16,7 @@ const STEP: f64 = 0.14;
 const STEPS: u32 = 6;
 
 /// How the others follow. Chosen: with 20 tries and 400 calls, ranges of Haute-Garonne are narrower by a fifth
-/// to a half, and the best loss met is 36.1, not 33.6; this takes three times as long.
+/// to a half, and the best loss met is 36.1, not 33.6; this takes four times as long.
 const FOLLOW: Effort = Effort { tries: 30, calls: 1_500 };
 /// How wide that search steps at first, in logarithms. Chosen: half a step of the parameter.
 const FOLLOW_SPREAD: f64 = 0.07;
