@@ -53,7 +53,7 @@ fn programme_a_departement(c: &mut Criterion) {
         budgets: budget.spread(YEARS).expect("fifteen years"),
         selection: SelectionRule::WorstFirst,
         target: None,
-            observations: String::new(),
+        observations: String::new(),
     };
     let mut group = c.benchmark_group("planning");
     group.sample_size(10);

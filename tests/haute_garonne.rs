@@ -86,7 +86,7 @@ fn play(words: &str) -> Indicators {
         budgets: budget.spread(15).expect("15 years"),
         selection: SelectionRule::WorstFirst,
         target: None,
-            observations: String::new(),
+        observations: String::new(),
     };
     let everything = NoteClass { name: "all".into(), from: Score::WORST, colour: "#000000".into() };
     let classes = NoteClasses(vec![everything]);

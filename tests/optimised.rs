@@ -46,7 +46,7 @@ fn scenario(selection: SelectionRule, budgets: Vec<Envelopes>) -> Scenario {
         budgets,
         selection,
         target: None,
-            observations: String::new(),
+        observations: String::new(),
     }
 }
 

@@ -68,7 +68,7 @@ impl Department {
                 budgets: budgets.collect(),
                 selection,
                 target: None,
-            observations: String::new(),
+                observations: String::new(),
             }
         };
         job(&self.network, &world, &scenario);

@@ -69,7 +69,10 @@ pub use parameters::{
     NoteClasses, PlanYears, ScoringGrid, SectionCuts, SectionOrigin,
 };
 pub use position::{BoundsError, Fix, PlanePoint, Track, Wgs84};
-pub use programme::{DefectsSeen, Envelopes, Indicators, NextBest, Programme, Reason, Scenario, Why, WorksItem, Worth, YearState, Target};
+pub use programme::{
+    DefectsSeen, Envelopes, Indicators, NextBest, Programme, Reason, Scenario, Target, Why,
+    WorksItem, Worth, YearState,
+};
 pub use projection::{Plane, Projector};
 pub use prospect::{Draws, FilmedAgain, PlanDoubt, Prospect, Quantiles};
 pub use provenance::{ModelMark, Provenance};

@@ -203,7 +203,15 @@ fn scenario(
     faults: &mut Vec<Fault>,
 ) -> Option<Scenario> {
     table.only(
-        &["name", "budget", "budgets", "selection", "hold_note", "hold_worst_class_percent", "observations"],
+        &[
+            "name",
+            "budget",
+            "budgets",
+            "selection",
+            "hold_note",
+            "hold_worst_class_percent",
+            "observations",
+        ],
         faults,
     );
     let name = table.text("name", "a name such as \"s02\"", faults);

@@ -17,7 +17,7 @@ pub(super) fn scenario(name: &str, selection: SelectionRule, euros: f64) -> Scen
         budgets: vec![each; 8],
         selection,
         target: None,
-            observations: String::new(),
+        observations: String::new(),
     }
 }
 
@@ -66,7 +66,8 @@ pub(super) fn in_world<T>(job: impl FnOnce(&NetworkState, &World<'_>) -> T) -> T
         from: Score::clamped(from),
         colour: "#000000".into(),
     };
-    let (rules, classes) = (PlanRules::plain(), NoteClasses(vec![class("A", 12.0), class("E", 0.0)]));
+    let (rules, classes) =
+        (PlanRules::plain(), NoteClasses(vec![class("A", 12.0), class("E", 0.0)]));
     let world = World { catalogue: &catalogue, law: &law, rules: &rules, classes: &classes };
     job(&network, &world)
 }

@@ -41,7 +41,8 @@ pub fn programmes(
             continue;
         }
         let affordable = (0..all.len()).filter(|it| {
-            affords(&all[at].scenario, &all[*it].scenario) && imposed(&all[at]).eq(imposed(&all[*it]))
+            affords(&all[at].scenario, &all[*it].scenario)
+                && imposed(&all[at]).eq(imposed(&all[*it]))
         });
         let best = affordable.max_by(|a, b| {
             let gain = |it: &usize| all[*it].worth.gain;

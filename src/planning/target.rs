@@ -29,11 +29,7 @@ pub fn meets_target(it: &Programme) -> bool {
 
 /// The programme of the least multiple of the scenario's budget that meets its target; of the greatest tried when
 /// none does.
-pub(super) fn least_budget(
-    start: &Start<'_>,
-    scenario: &Scenario,
-    world: &World<'_>,
-) -> Programme {
+pub(super) fn least_budget(start: &Start<'_>, scenario: &Scenario, world: &World<'_>) -> Programme {
     let play = |factor: f64| simulate_from(start, &times(scenario, factor), world);
     let mut best = play(0.0);
     if meets_target(&best) {
@@ -61,10 +57,10 @@ pub(super) fn least_budget(
 /// A multiple of a scenario's budget, and its words.
 fn times(scenario: &Scenario, factor: f64) -> Scenario {
     let part = |it: Euros| Euros::rounded(it.get() * factor);
-    let budgets = scenario.budgets.iter().map(|it| Envelopes {
-        investment: part(it.investment),
-        maintenance: part(it.maintenance),
-    });
+    let budgets = scenario
+        .budgets
+        .iter()
+        .map(|it| Envelopes { investment: part(it.investment), maintenance: part(it.maintenance) });
     let words = format!("{} × {factor:.3}", scenario.words).replace('.', ",");
     Scenario { budgets: budgets.collect(), words, ..scenario.clone() }
 }
