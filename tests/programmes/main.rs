@@ -174,3 +174,71 @@ fn the_base_tells_the_backlog_of_each_year() {
     assert!(idle[0] > optimised[0] && idle[1] < optimised[1], "{idle:?} {optimised:?}");
     assert!(idle[3].abs() < 1e-9, "no works emit nothing");
 }
+
+#[test]
+fn what_is_decided_already_is_done_or_refused_with_its_reason() {
+    let planned = Planned::new();
+    let scenarios = r#"
+first_year = 2026
+horizon = 6
+[[scenario]]
+name = "pire"
+budget = "60 k€ + 10 k€"
+[[scenario]]
+name = "note"
+budget = "60 k€ + 10 k€"
+hold_note = 20
+[[imposed]]
+section = "D10-U-000000"
+year = 2027
+treatment = "BBTM"
+cost = "15 k€"
+[[imposed]]
+section = "D11-U-000200"
+year = 2028
+treatment = "BBTM"
+cost = "70 k€"
+[[imposed]]
+section = "D99-U-000000"
+year = 2028
+treatment = "BBTM"
+[[imposed]]
+section = "D11-U-000400"
+year = 2028
+treatment = "Goudron"
+"#;
+    std::fs::write(planned.at("scenarios.toml"), scenarios).unwrap();
+    let done = planned.plan(&[]).assert().code(1);
+    let told =
+        String::from_utf8_lossy(&done.get_output().stderr).replace(['\u{a0}', '\u{202f}'], " ");
+    for part in [
+        "D11-U-000200 : scénario pire : BBTM imposé en 2028 mais refusé : il faut 70 000,00 € \
+         et l’enveloppe investissement n’a plus que 60 000,00 €",
+        "D99-U-000000 : scénario pire : BBTM imposé en 2028 mais refusé : aucune section notée",
+        "D11-U-000400 : scénario pire : Goudron imposé en 2028 mais refusé : le catalogue ne connaît pas",
+        "note : l’objectif n’est pas tenu, même avec 60 k€ + 10 k€ × 16,000",
+    ] {
+        assert!(told.contains(part), "{part}\n{told}");
+    }
+    let base = rusqlite::Connection::open(planned.at("base.gpkg")).unwrap();
+    let asked = "SELECT cout_eur, raison FROM programme
+        WHERE scenario = 'pire' AND section = 'D10-U-000000' AND annee = 2027";
+    let works = base.query_row(asked, [], |it| Ok((it.get::<_, f64>(0)?, it.get::<_, String>(1)?)));
+    let (cost, reason) = works.unwrap();
+    assert!((cost - 15_000.0).abs() < 1e-9 && reason == "imposés", "{cost} {reason}");
+}
+
+#[test]
+fn what_remains_uncertain_is_on_the_page() {
+    let planned = Planned::new();
+    std::fs::write(planned.at("few.toml"), "[plan_doubt]\ndraws = 40\nfilmed_again_draws = 4\n")
+        .unwrap();
+    planned.plan(&["--page", "out.html", "--settings", "few.toml"]).assert().success();
+    let page = std::fs::read_to_string(planned.at("out.html")).unwrap();
+    assert!(page.contains("id=\"doubt\"") && page.contains("class=\"duels\""));
+    assert_eq!(page.matches("<polygon").count(), 6, "two bands a scenario");
+    std::fs::write(planned.at("none.toml"), "[plan_doubt]\ndraws = 0\n").unwrap();
+    planned.plan(&["--page", "none.html", "--settings", "none.toml"]).assert().success();
+    let page = std::fs::read_to_string(planned.at("none.html")).unwrap();
+    assert!(!page.contains("id=\"doubt\""));
+}

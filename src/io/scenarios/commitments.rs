@@ -22,7 +22,13 @@ pub(super) fn commitments(table: &PlacedTable<'_, '_>, faults: &mut Vec<Fault>) 
         },
     );
     for_each(table, "frozen", "a table with a section and years", faults, |it, faults| {
-        all.frozen.extend(frozen(it, faults));
+        let Some(read) = frozen(it, faults) else { return };
+        if all.frozen.iter().any(|it| it.section == read.section)
+            && let Some(place) = it.get("section")
+        {
+            faults.push(it.wrong(place, "a section that is not frozen already"));
+        }
+        all.frozen.push(read);
     });
     all
 }
@@ -174,6 +180,11 @@ mod tests {
             (
                 "[[imposed]]\nyear = 2027\ntreatment = \"b\"\nprice = 3",
                 "found \"price\", which is not a key here; expected one of section, year, treatment, cost",
+            ),
+            (
+                "[[frozen]]\nsection = \"a\"\nfrom = 2028\nto = 2028\n\
+                 [[frozen]]\nsection = \"a\"\nfrom = 2030\nto = 2031",
+                "line 6, character 11: found \"a\", expected a section that is not frozen already",
             ),
             (
                 "[[frozen]]\nsection = \"a\"\nfrom = 2028\nto = 2027",
