@@ -117,18 +117,14 @@ impl<'w, 'c> Lines<'w, 'c> {
         standing: &Standing<'_>,
         lines: u64,
     ) -> bool {
-        let site = self.world.rules.site;
         self.offered(standing, lines).into_iter().flatten().any(|treatment| {
             let least = match (treatment.priced_on, treatment.trigger.defects.first()) {
-                (PricedOn::Defects, Some(bound)) => standing.area() * bound.at_least.get(),
-                _ => standing.area(),
+                (PricedOn::Defects, Some(bound)) => bound.at_least.get(),
+                _ => 1.0,
             };
-            let cost = treatment.price_per_m2.get() * least.get() * self.growth;
-            let left = ledger.left().of(treatment.envelope) + site.of(treatment.envelope);
-            cost <= left.get() + CENT && {
-                let cost = self.world.rules.cost(treatment, least, self.now.rank);
-                ledger.could_pay(index, &Candidate { treatment, area: least, cost })
-            }
+            let works = treatment.price_per_m2.get() * standing.area().get() * least * self.growth;
+            works + ledger.site(index, treatment.envelope).get()
+                <= ledger.left().of(treatment.envelope).get() + CENT
         })
     }
 }

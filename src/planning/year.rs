@@ -31,18 +31,23 @@ impl<'n> Ledger<'n> {
         Self { network, site, left: offered, taken: vec![None; network.sections().len()] }
     }
 
-    /// What works on a section take from their envelope: less beside a site that is there, and less
-    /// still between two that become one.
+    /// What works on a section take from their envelope, with their site.
     #[must_use]
     pub fn cost(&self, index: usize, works: &Candidate<'_>) -> Euros {
-        let envelope = works.treatment.envelope;
+        works.cost + self.site(index, works.treatment.envelope)
+    }
+
+    /// What the site of a section costs: nothing beside a site that is there, and less than nothing between two
+    /// that become one.
+    #[must_use]
+    pub fn site(&self, index: usize, envelope: Envelope) -> Euros {
         let beside = self.network.beside(index).into_iter().flatten();
         let shared = beside.filter(|it| self.taken[*it] == Some(envelope)).count();
         let site = self.site.of(envelope);
         match shared {
-            0 => works.cost + site,
-            1 => works.cost,
-            _ => works.cost - site,
+            0 => site,
+            1 => Euros::ZERO,
+            _ => Euros::ZERO - site,
         }
     }
 

@@ -15,6 +15,7 @@ use crate::planning::standing::Standing;
 use crate::planning::start::Start;
 use crate::planning::year::Year;
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Alternatives of one section at most; past them, fewer works are tried.
 /// Chosen: a hundred times what a section has with the default catalogue.
@@ -76,19 +77,27 @@ pub fn pool(start: &Start<'_>, scenario: &Scenario, world: &World<'_>) -> (Pool,
             })
         })
         .collect();
-    let most = MOST_ALTERNATIVES.min(MOST_OF_ALL / network.sections().len());
-    let (sections, whole): (Vec<_>, Vec<_>) = network
-        .along()
-        .par_iter()
-        .with_min_len(16)
-        .map(|(index, joins)| {
+    // What is kept of a section is a small part of its ways: they are counted as they come.
+    let n_kept = AtomicUsize::new(0);
+    let all_ways = |most: usize, most_kept: usize| -> (Vec<Section>, Vec<bool>) {
+        let sections = network.along().par_iter().with_min_len(16).map(|(index, joins)| {
+            if n_kept.load(Ordering::Relaxed) > most_kept {
+                return (Section::new(*joins, &purses, Vec::new()), false);
+            }
             let (standing, imposed) = (standings[*index], agenda.of(*index));
             let (all, works) =
                 alternatives(standing, imposed, scenario, world, start.weights(), &purses, most);
-            let whole = works == world.rules.most_works as usize;
-            (Section::new(*joins, &purses, all), whole)
-        })
-        .unzip();
+            let section = Section::new(*joins, &purses, all);
+            n_kept.fetch_add(section.n_alternatives() as usize, Ordering::Relaxed);
+            (section, works == world.rules.most_works as usize)
+        });
+        sections.unzip()
+    };
+    let (mut sections, mut whole) = all_ways(MOST_ALTERNATIVES, MOST_OF_ALL);
+    if n_kept.load(Ordering::Relaxed) > MOST_OF_ALL {
+        let most = MOST_OF_ALL / network.sections().len();
+        (sections, whole) = all_ways(most.min(MOST_ALTERNATIVES), usize::MAX);
+    }
     (Pool::new(purses, sections), whole.into_iter().all(|it| it))
 }
 
