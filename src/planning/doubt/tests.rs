@@ -5,6 +5,7 @@ use crate::domain::{Draws, PlanDoubt, Programme, Prospect, Scenario, SelectionRu
 use crate::planning::example::{in_world, scenario};
 use crate::planning::programmes;
 
+/// Chosen: everything is as believed.
 const NONE: PlanDoubt = PlanDoubt {
     ageing_network: 0.0,
     ageing_section: 0.0,
@@ -13,6 +14,7 @@ const NONE: PlanDoubt = PlanDoubt {
     notes_section: 0.0,
 };
 
+/// Chosen: near the defaults.
 const SOME: PlanDoubt = PlanDoubt {
     ageing_network: 0.2,
     ageing_section: 0.3,
@@ -21,6 +23,7 @@ const SOME: PlanDoubt = PlanDoubt {
     notes_section: 1.5,
 };
 
+/// Chosen: a second for all tests.
 const DRAWS: Draws = Draws { n_draws: 200, n_filmed_again: 40, seed: 1 };
 
 fn in_doubt(
