@@ -57,6 +57,8 @@ pub struct PlanRules {
     pub most_works: u32,
     /// Yearly growth of prices: 0.02 for 2 %.
     pub price_growth: f64,
+    /// What all prices of works are multiplied by: 1, save where they are doubted.
+    pub price_level: f64,
     /// What a square metre of each road category counts; 1 for those not named.
     pub category_weights: BTreeMap<u8, f64>,
 }
@@ -78,9 +80,10 @@ impl PlanRules {
     #[must_use]
     pub fn growth(&self, years: u32) -> f64 {
         if self.price_growth == 0.0 {
-            1.0
+            self.price_level
         } else {
-            (1.0 + self.price_growth).powi(i32::try_from(years).unwrap_or(i32::MAX))
+            let years = i32::try_from(years).unwrap_or(i32::MAX);
+            self.price_level * (1.0 + self.price_growth).powi(years)
         }
     }
 
@@ -110,6 +113,7 @@ impl PlanRules {
             least_gap_years: 1,
             most_works: 3,
             price_growth: 0.0,
+            price_level: 1.0,
             category_weights: BTreeMap::new(),
         }
     }

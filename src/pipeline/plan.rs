@@ -46,7 +46,7 @@ pub fn plan(
     let outlooks = programmes.par_iter().map(|it| outlook(&state, it, world, &sectors)).collect();
     let without =
         (n_sections > 0).then(|| Finding::note("", FindingKind::SectionWithoutNote { n_sections }));
-    let refused = scenarios.iter().flat_map(|it| refused(&state, it, world)).map(|it| {
+    let refused = programmes.iter().flat_map(|it| refused(&state, &it.scenario, world)).map(|it| {
         Finding::loss(it.section.as_str(), FindingKind::CommitmentRefused(Box::new(it.clone())))
     });
     let unmet = programmes.iter().filter(|it| !meets_target(it)).map(|it| {

@@ -1,13 +1,14 @@
 //! Works that are imposed, put before all choice.
 
 use super::candidates::Candidate;
+use super::play::site_costs;
 use super::select::Choice;
 use super::standing::Standing;
 use super::start::Start;
 use super::year::{Ledger, Year};
 use crate::domain::{
-    Commitments, Effect, Envelopes, ImposedWorks, NetworkState, Refused, RefusedBecause, Scenario,
-    Treatment, Why, World,
+    Commitments, Effect, Envelopes, Euros, ImposedWorks, NetworkState, Refused, RefusedBecause,
+    Scenario, Treatment, Why, World,
 };
 use std::collections::BTreeMap;
 
@@ -15,8 +16,9 @@ use std::collections::BTreeMap;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Imposed<'c> {
     pub(super) now: Year,
-    /// With what their site costs.
     works: Candidate<'c>,
+    /// Whether a site is to be paid on top.
+    pays_site: bool,
 }
 
 impl Imposed<'_> {
@@ -94,20 +96,19 @@ impl<'c> Agenda<'c> {
         let standing = &start.standings()[index];
         let mut works = Candidate::of(standing, treatment, world.rules, now.rank);
         let left = ledger.left().of(treatment.envelope);
-        let paid = if let Some(cost) = asked.cost {
-            works.cost = cost;
-            ledger.take(treatment.envelope, cost)
+        let pays_site = asked.cost.is_none();
+        let (paid, cost) = if let Some(cost) = asked.cost {
+            works.cost = Euros::rounded(cost.get() * world.rules.price_level);
+            (ledger.take(treatment.envelope, works.cost), works.cost)
         } else {
             let whole = ledger.cost(index, &works);
-            let paid = ledger.pay(index, &works);
-            works.cost = whole;
-            paid
+            (ledger.pay(index, &works), whole)
         };
         if !paid {
             let envelope = treatment.envelope;
-            return Err(RefusedBecause::TooDear { envelope, cost: works.cost, left });
+            return Err(RefusedBecause::TooDear { envelope, cost, left });
         }
-        mine.push(Imposed { now, works });
+        mine.push(Imposed { now, works, pays_site });
         Ok(())
     }
 
@@ -164,21 +165,26 @@ impl<'c> Agenda<'c> {
         self.imposed.get(&index).map_or(&[], Vec::as_slice)
     }
 
-    /// The works imposed in a year.
-    pub(super) fn choices(&self, now: Year) -> Vec<Choice<'c>> {
+    /// The works imposed in a year, each with what it bears of its site.
+    pub(super) fn choices(
+        &self,
+        now: Year,
+        network: &NetworkState,
+        world: &World<'_>,
+    ) -> Vec<(Choice<'c>, Euros)> {
         let of_year = self.imposed.iter().filter_map(|(index, imposed)| {
-            Some((*index, imposed.iter().find(|it| it.now == now)?.works))
+            Some((*index, imposed.iter().find(|it| it.now == now)?))
         });
-        (1..)
-            .zip(of_year)
-            .map(|(rank, (index, works))| Choice {
-                index,
-                works,
-                why: Why::Imposed,
-                rank,
-                instead_of: None,
-            })
-            .collect()
+        let choice = |(rank, (index, it)): (usize, (usize, &Imposed<'c>))| {
+            let (works, why) = (it.works, Why::Imposed);
+            (Choice { index, works, why, rank, instead_of: None }, it.pays_site)
+        };
+        let (on_site, priced): (Vec<_>, Vec<_>) =
+            (1..).zip(of_year).map(choice).partition(|it| it.1);
+        let on_site: Vec<_> = on_site.into_iter().map(|it| it.0).collect();
+        let sites = site_costs(network, world.rules.site, &on_site);
+        let priced = priced.into_iter().map(|it| (it.0, Euros::ZERO));
+        on_site.into_iter().zip(sites).chain(priced).collect()
     }
 }
 

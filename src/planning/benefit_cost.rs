@@ -66,9 +66,16 @@ pub fn select_by_return<'c>(
         if let Some((offer, _)) = last {
             ledger.give_back(step.index, &offers[step.index][offer].works);
         }
-        if ledger.pay(step.index, works) {
+        let paid = ledger.pay(step.index, works);
+        // Taking works back may split a site that others' works had made one, and spent what that saved.
+        if paid && !ledger.is_overdrawn() {
             taken[step.index] = Some((step.offer, before + 1));
-        } else if let Some((offer, _)) = last {
+            continue;
+        }
+        if paid {
+            ledger.give_back(step.index, works);
+        }
+        if let Some((offer, _)) = last {
             ledger.pay(step.index, &offers[step.index][offer].works);
         }
     }

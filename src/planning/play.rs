@@ -31,7 +31,7 @@ pub(super) fn play<'s, 'c>(
         let mut chosen = choose(now, &standings, agenda.left()[now.rank as usize]);
         chosen.sort_by_key(|it| it.index);
         let sites = site_costs(network, world.rules.site, &chosen);
-        let imposed = agenda.choices(now).into_iter().map(|it| (it, Euros::ZERO));
+        let imposed = agenda.choices(now, network, world);
         let mut all: Vec<_> = chosen.into_iter().zip(sites).chain(imposed).collect();
         all.sort_by_key(|it| it.0.index);
         let mut spent = Envelopes::default();
@@ -105,7 +105,11 @@ fn pass(standings: &mut [Standing<'_>], world: &World<'_>, now: Year) -> Passed 
 }
 
 /// What each of the works chosen bears of its site: by area, to the cent.
-fn site_costs(network: &NetworkState, site: Envelopes, chosen: &[Choice<'_>]) -> Vec<Euros> {
+pub(super) fn site_costs(
+    network: &NetworkState,
+    site: Envelopes,
+    chosen: &[Choice<'_>],
+) -> Vec<Euros> {
     let mut costs = vec![Euros::ZERO; chosen.len()];
     if site == Envelopes::default() {
         return costs;

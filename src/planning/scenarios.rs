@@ -72,7 +72,7 @@ fn imposed(it: &Programme) -> impl Iterator<Item = (&SectionId, i32)> {
 /// The works of another scenario under the money of this one.
 fn taken_over(it: &Programme, other: &Programme) -> Programme {
     let mut taken = Programme { scenario: it.scenario.clone(), ..other.clone() };
-    taken.worth.bound = it.worth.bound.filter(|bound| *bound >= other.worth.gain);
+    taken.worth.bound = it.worth.bound.filter(|bound| *bound + 1.0e-9 >= other.worth.gain);
     for (year, offered) in taken.yearly.iter_mut().zip(&it.scenario.budgets) {
         year.offered = *offered;
     }

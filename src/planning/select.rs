@@ -57,6 +57,18 @@ pub fn select<'c>(
     budget: Envelopes,
     queue: Queue,
 ) -> Vec<Choice<'c>> {
+    in_order(network, standings, world, (now, budget), queue, SERVED)
+}
+
+/// The same, with so many sections put in order at once.
+fn in_order<'c>(
+    network: &NetworkState,
+    standings: &[Standing<'_>],
+    world: &World<'c>,
+    (now, budget): (Year, Envelopes),
+    queue: Queue,
+    n_served: usize,
+) -> Vec<Choice<'c>> {
     if budget == Envelopes::default() {
         return Vec::new();
     }
@@ -72,7 +84,7 @@ pub fn select<'c>(
     let mut desk = Desk { standings, lines, queue, ledger, chosen: Vec::new() };
     let mut later = waiting;
     loop {
-        let (mut first, rest) = divide(later, SERVED);
+        let (mut first, rest) = divide(later, n_served);
         first.sort_unstable();
         for it in first {
             desk.serve(it);
@@ -88,8 +100,19 @@ pub fn select<'c>(
     let payable = later.iter().zip(&called).filter(|it| *it.1);
     let mut turn: BTreeSet<Waiting> = payable.map(|it| *it.0).collect();
     while let Some(it) = turn.pop_first() {
+        let before = desk.ledger.left();
         if !desk.serve(it) {
             continue;
+        }
+        let left = desk.ledger.left();
+        if left.investment > before.investment || left.maintenance > before.maintenance {
+            // Two sites became one, and cheap works gave money back: any of those who come later may be payable.
+            for (other, called) in later.iter().zip(&mut called) {
+                if *other > it && !*called && desk.could_pay(other) {
+                    *called = true;
+                    turn.insert(*other);
+                }
+            }
         }
         for index in network.beside(it.index).into_iter().flatten() {
             let Ok(at) = later.binary_search_by_key(&index, |it| it.index) else { continue };
@@ -334,6 +357,42 @@ mod tests {
         let network = NetworkState::new(sections).unwrap();
         let got = chosen(&network, budget(1000.0, 0.0), Queue::CategoryFirst, &PlanRules::plain());
         assert_eq!(got[0].0, 1);
+    }
+
+    #[test]
+    fn the_queue_is_the_same_however_much_of_it_is_put_in_order() {
+        let mut rng = fastrand::Rng::with_seed(1);
+        let mut n_joined = 0;
+        for _ in 0..300 {
+            let sections = (0..60).map(|rank| SectionState {
+                from: Metres::of(200.0 * f64::from(rank)),
+                ..section(rank, 20.0 * rng.f64(), 5.0 + 100.0 * rng.f64())
+            });
+            let network = NetworkState::new(sections.collect()).unwrap();
+            let site = budget(900.0 * rng.f64(), 150.0 * rng.f64());
+            let rules = PlanRules { site, ..PlanRules::plain() };
+            let law = AgeingLaw {
+                lambda_old: 0.1,
+                lambda_renewed: 0.1,
+                beta: 0.0,
+                category_factors: [].into(),
+            };
+            let (catalogue, classes) = (catalogue(), NoteClasses(vec![]));
+            let world =
+                World { catalogue: &catalogue, law: &law, rules: &rules, classes: &classes };
+            let standings: Vec<_> =
+                network.sections().iter().map(|it| Standing::new(it, &world)).collect();
+            let now = (Year { year: 2025, rank: 0 }, budget(4000.0 * rng.f64(), 900.0 * rng.f64()));
+            let by =
+                |n_served| in_order(&network, &standings, &world, now, Queue::WorstFirst, n_served);
+            let whole = by(usize::MAX);
+            n_joined +=
+                whole.windows(2).filter(|it| it[0].index.abs_diff(it[1].index) == 1).count();
+            for n_served in [1, 2, 5, 20] {
+                assert_eq!(by(n_served), whole, "{n_served}");
+            }
+        }
+        assert!(n_joined > 50, "{n_joined}");
     }
 
     /// The same rule, by definition: serve the worst of those not yet asked.

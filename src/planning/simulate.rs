@@ -155,6 +155,31 @@ mod tests {
         assert!((it.final_notes[1].1.points() - 17.6172).abs() < 1e-9);
     }
 
+    #[test]
+    fn sites_that_are_split_again_never_overspend() {
+        let mut rng = fastrand::Rng::with_seed(1);
+        for _ in 0..300 {
+            let sections = (0..40).map(|rank| SectionState {
+                from: Metres::of(100.0 * f64::from(u32::try_from(rank).unwrap())),
+                ..section(rank, 20.0 * rng.f64(), 5.0 + 100.0 * rng.f64())
+            });
+            let network = NetworkState::new(sections.collect()).unwrap();
+            let site = Envelopes {
+                investment: Euros::rounded(900.0 * rng.f64()),
+                maintenance: Euros::rounded(200.0 * rng.f64()),
+            };
+            let (catalogue, classes) = (catalogue(), classes());
+            let rules = PlanRules { site, ..PlanRules::plain() };
+            let world =
+                World { catalogue: &catalogue, law: &LAW, rules: &rules, classes: &classes };
+            let year = (3000.0 * rng.f64(), 600.0 * rng.f64());
+            for selection in [SelectionRule::BenefitCost, SelectionRule::WorstFirst] {
+                let it = Scenario { selection, ..scenario(&[year; 3]) };
+                assert_eq!(simulate(&network, &it, &world).yearly.len(), 3);
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn no_year_overspends_and_every_euro_is_accounted_for(

@@ -1,5 +1,6 @@
 //! The least budget that holds a note or a share of ruins.
 
+use super::agenda::Agenda;
 use super::simulate::simulate_from;
 use super::start::Start;
 use crate::domain::{Envelopes, Euros, Programme, Scenario, Target, World};
@@ -27,25 +28,29 @@ pub fn meets_target(it: &Programme) -> bool {
     }
 }
 
-/// The programme of the least multiple of the scenario's budget that meets its target; of the greatest tried when
-/// none does.
+/// The programme of the least multiple of the scenario's budget, of those tried, that meets its target; of the
+/// greatest when none does.
 pub(super) fn least_budget(start: &Start<'_>, scenario: &Scenario, world: &World<'_>) -> Programme {
     let play = |factor: f64| simulate_from(start, &times(scenario, factor), world);
+    let n_refused = |it: &Scenario| Agenda::new(start, it, world).into_refused().len();
+    // Works that the greatest multiple can impose are imposed by the one that is found.
+    let fewest = n_refused(&times(scenario, FACTORS.1));
+    let meets = |it: &Programme| meets_target(it) && n_refused(&it.scenario) <= fewest;
     let mut best = play(0.0);
-    if meets_target(&best) {
+    if meets(&best) || scenario.budgets.iter().all(|it| *it == Envelopes::default()) {
         return best;
     }
     let (mut short, mut factor) = (0.0, FACTORS.0);
     best = play(factor);
-    while !meets_target(&best) && factor < FACTORS.1 {
+    while !meets(&best) && factor < FACTORS.1 {
         short = factor;
         factor = (factor * STEP).min(FACTORS.1);
         best = play(factor);
     }
-    while meets_target(&best) && factor > short * NEAR && factor > FACTORS.0 {
+    while meets(&best) && factor > short * NEAR && factor > FACTORS.0 {
         let middle = f64::midpoint(short, factor);
         let tried = play(middle);
-        if meets_target(&tried) {
+        if meets(&tried) {
             (factor, best) = (middle, tried);
         } else {
             short = middle;
@@ -61,7 +66,8 @@ fn times(scenario: &Scenario, factor: f64) -> Scenario {
         .budgets
         .iter()
         .map(|it| Envelopes { investment: part(it.investment), maintenance: part(it.maintenance) });
-    let words = format!("{} × {factor:.3}", scenario.words).replace('.', ",");
+    let factor = format!("{factor:.3}").replace('.', ",");
+    let words = format!("({}) × {factor}", scenario.words);
     Scenario { budgets: budgets.collect(), words, ..scenario.clone() }
 }
 
@@ -87,7 +93,7 @@ mod tests {
             let it = played(Some(Target::Note(note)), rule);
             assert!(meets_target(&it) && it.yearly[7].ng >= note, "{}", it.yearly[7].ng);
             let offered = it.scenario.budgets[0].investment.get() / 40_000.0;
-            assert!(offered > 0.05 && it.scenario.words.contains(" × "), "{}", it.scenario.words);
+            assert!(offered > 0.05 && it.scenario.words.contains(") × "), "{}", it.scenario.words);
             let less = scenario("t", rule, 40_000.0 * offered / NEAR / NEAR);
             let less = play(less);
             assert!(less.yearly[7].ng < note, "{rule:?} {offered}");

@@ -57,6 +57,12 @@ impl<'n> Ledger<'n> {
         self.left
     }
 
+    /// Whether an envelope gave more than it held.
+    #[must_use]
+    pub fn is_overdrawn(&self) -> bool {
+        self.left.investment < Euros::ZERO || self.left.maintenance < Euros::ZERO
+    }
+
     /// Whether works on a section could be paid now.
     #[must_use]
     pub fn could_pay(&self, index: usize, works: &Candidate<'_>) -> bool {

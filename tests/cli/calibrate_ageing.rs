@@ -79,7 +79,7 @@ fn two_campaigns_give_settings_and_say_what_they_do_not_tell() {
         "(presumed works): 6",
         "λ, renewed surface: 0.1729; too few sections: 0 / 30",
         "category 2: factor 1, the most common",
-        "category 1: no factor, too few sections: 4 / 30",
+        "category 1: too few sections for a factor, that of the settings stands: 4 / 30",
         "bootstrap over roads",
     ] {
         assert!(done.out.contains(part), "{part} not in\n{}", done.out);

@@ -216,7 +216,7 @@ treatment = "Goudron"
          et l’enveloppe investissement n’a plus que 60 000,00 €",
         "D99-U-000000 : scénario pire : BBTM imposé en 2028 mais refusé : aucune section notée",
         "D11-U-000400 : scénario pire : Goudron imposé en 2028 mais refusé : le catalogue ne connaît pas",
-        "note : l’objectif n’est pas tenu, même avec 60 k€ + 10 k€ × 16,000",
+        "note : l’objectif n’est pas tenu, même avec (60 k€ + 10 k€) × 16,000",
     ] {
         assert!(told.contains(part), "{part}\n{told}");
     }

@@ -119,7 +119,10 @@ pub fn lines(
         lines.push(format!(
             "  {} {category}: {}: {n} / {LEAST_PAIRS}",
             say("catégorie", "category"),
-            say("pas de facteur, trop peu de sections", "no factor, too few sections"),
+            say(
+                "trop peu de sections pour un facteur, celui des paramètres reste",
+                "too few sections for a factor, that of the settings stands"
+            ),
         ));
     }
     lines.extend(together(fit, language));

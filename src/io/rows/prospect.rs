@@ -43,9 +43,12 @@ pub fn scenario_doubts(all: &[Prospect]) -> Table<'_, Prospect> {
         .real("gain_5", 4, "gain sous lequel tombe un tirage sur vingt", |it| it.gain.p05)
         .real("gain_50", 4, "gain médian", |it| it.gain.p50)
         .real("gain_95", 4, "gain que dépasse un tirage sur vingt", |it| it.gain.p95)
-        .real("part_maintien", 3, "part des tirages où la note finale vaut celle du début", |it| {
-            it.keeps
-        })
+        .real(
+            "part_maintien",
+            3,
+            "part des tirages où la note finale est au moins celle du début",
+            |it| it.keeps,
+        )
         .real("part_impayee", 3, "part des travaux que des prix plus hauts empêchent", |it| {
             it.unpaid
         })

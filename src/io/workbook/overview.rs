@@ -31,7 +31,7 @@ const HEADINGS: [(&str, &str, f64); 27] = [
     ("Gain borne (points)", "Bound of the gain (points)", 9.0),
     ("Écart à la borne", "Gap to the bound", 9.0),
     ("Gain par M€", "Gain per M€", 10.0),
-    ("Sections traitées", "Sections treated", 10.0),
+    ("Travaux", "Works", 10.0),
     ("Arriéré au début (€)", "Backlog at the start (€)", 18.0),
     ("Arriéré à la fin (€)", "Backlog at the end (€)", 18.0),
     ("Valeur restante à la fin (€)", "Remaining value at the end (€)", 18.0),
@@ -219,8 +219,8 @@ fn put_reading(
         )
         .to_owned(),
         book.say(
-            "Gain : points de NG moyenne actualisée, par rapport à ne rien faire. Borne : aucun programme dans ce budget ne gagne plus ; vide là où rien n’est prouvé.",
-            "Gain: points of discounted mean NG, above doing nothing. Bound: no programme within the budget gains more; empty where nothing is proved.",
+            "Gain : points de NG moyenne actualisée, par rapport à ne rien faire. Borne : avec au plus autant de travaux par section qu’il en est essayé (quatre, par défaut), aucun programme dans ce budget ne gagne plus ; vide là où rien n’est prouvé.",
+            "Gain: points of discounted mean NG, above doing nothing. Bound: with at most as many works a section as are tried (four by default), no programme within the budget gains more; empty where nothing is proved.",
         )
         .to_owned(),
         book.say(

@@ -222,6 +222,14 @@ fn start(given: &AgeingLaw, sorted: &Sorted, standings: &[Standing]) -> Law {
 fn whole(law: &Law, given: &AgeingLaw, sorted: &Sorted) -> AgeingLaw {
     let mut category_factors: BTreeMap<u8, f64> = given.category_factors.clone();
     category_factors.remove(&sorted.common);
+    // λ is now that of the commonest category: what is not fitted keeps its own pace.
+    let common = given.category_factors.get(&sorted.common).copied().unwrap_or(1.0);
+    for it in category_factors.values_mut() {
+        *it /= common;
+    }
+    for (category, _) in &sorted.few {
+        category_factors.entry(*category).or_insert(1.0 / common);
+    }
     for (rank, category) in sorted.factors.iter().enumerate() {
         category_factors.insert(*category, law.natural(FACTORS + rank));
     }

@@ -3,8 +3,7 @@
 use super::draw::Draw;
 use super::replay::{Replay, outcomes};
 use crate::domain::{
-    Catalogue, Envelopes, Euros, FilmedAgain, PlanDoubt, PlanRules, Programme, Scenario,
-    SelectionRule, World,
+    Envelopes, Euros, FilmedAgain, PlanDoubt, PlanRules, Programme, Scenario, SelectionRule, World,
 };
 use crate::planning::simulate::simulate_from;
 use crate::planning::start::Start;
@@ -51,21 +50,17 @@ pub(super) fn filmed_again(
 /// The gain of a rule that sees the world as it is.
 fn in_truth(start: &Start<'_>, scenario: &Scenario, world: &World<'_>, mut draw: Draw) -> f64 {
     let dearer = |it: Euros| Euros::rounded(it.get() * draw.prices);
-    let mut catalogue: Catalogue = world.catalogue.clone();
-    for it in &mut catalogue.treatments {
-        it.price_per_m2 = dearer(it.price_per_m2);
-    }
     let site = Envelopes {
         investment: dearer(world.rules.site.investment),
         maintenance: dearer(world.rules.site.maintenance),
     };
-    let rules = PlanRules { site, ..world.rules.clone() };
+    let rules = PlanRules { site, price_level: draw.prices, ..world.rules.clone() };
     let standings = start.standings().iter().map(|it| {
         let (note, ageing) = draw.next_section(it.ng());
         it.instead(note, ageing)
     });
     let standings = standings.collect();
-    let world = World { catalogue: &catalogue, rules: &rules, ..*world };
+    let world = World { rules: &rules, ..*world };
     let truth = Start::of(start.network(), standings, &world, scenario.budgets.len());
     simulate_from(&truth, scenario, &world).worth.gain
 }

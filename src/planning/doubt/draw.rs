@@ -39,7 +39,10 @@ impl Draw {
     pub(super) fn next_section(&mut self, believed: Score) -> (Score, f64) {
         let (note, ageing) = normals(&mut self.rng);
         let note = believed.points() + self.notes + self.doubt.notes_section * note;
-        (Score::clamped(note), self.ageing * (self.doubt.ageing_section * ageing).exp())
+        // Sections age as the network does on average: the mean of what λ is multiplied by is 1.
+        let spread = self.doubt.ageing_section;
+        let own = (spread * ageing - spread * spread / 2.0).exp();
+        (Score::clamped(note), self.ageing * own)
     }
 }
 
@@ -79,7 +82,7 @@ mod tests {
             let mut draw = Draw::new(DOUBT, 7, number);
             let (note, factor) = draw.next_section(Score::clamped(10.0));
             prices.push(draw.prices.ln());
-            ageing.push(factor.ln());
+            ageing.push(factor.ln() + 0.3 * 0.3 / 2.0);
             notes.push(note.points() - 10.0);
         }
         for (values, sd) in

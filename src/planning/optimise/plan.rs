@@ -29,7 +29,7 @@ const MOST_OF_ALL: usize = 30_000_000;
 const TOLERANCE: f64 = 4.0e-6;
 
 /// A gain that is the bound itself may pass it by the last digits of a sum. Chosen: a thousand millionth.
-const ROUNDING: f64 = 1.0 + 1.0e-9;
+const ROUNDING: f64 = 1.0e-9;
 
 /// The programme that gains most over all years, with a bound on what any could gain.
 ///
@@ -55,7 +55,8 @@ pub fn optimise(start: &Start<'_>, scenario: &Scenario, world: &World<'_>) -> Pr
     // What the bound was not asked about, it cannot deny: more works than the most, or ways left out.
     let imposed = Agenda::new(start, scenario, world).worth(start, world);
     let bound = start.weights().as_points(solved.bound + imposed);
-    best.worth.bound = (whole && best.worth.gain <= bound * ROUNDING).then_some(bound);
+    best.worth.bound =
+        (whole && best.worth.gain <= bound + ROUNDING * (1.0 + bound.abs())).then_some(bound);
     best
 }
 

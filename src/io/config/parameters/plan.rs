@@ -68,6 +68,7 @@ fn rules(fields: &mut Fields<'_, '_>) -> Option<PlanRules> {
         least_gap_years: u32::try_from(least_gap_years?).ok()?,
         most_works: u32::try_from(most_works?).ok()?,
         price_growth: price_growth? / 100.0,
+        price_level: 1.0,
         category_weights: category_weights?,
     })
 }

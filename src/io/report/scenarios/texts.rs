@@ -83,14 +83,14 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ),
     (
         "reading_doubt",
-        "Dans chaque monde tiré, les notes de départ, le rythme du vieillissement et les prix diffèrent de ce qu’on croit ; les travaux sont faits comme décidés aujourd’hui, tant que l’enveloppe de l’année les paie. Tous les scénarios rencontrent les mêmes mondes. « Filmer chaque année » : les mêmes règles, chaque année sur la note vraie ; ± deux erreurs types ; un scénario optimisé y est remplacé par le choix au gain pour son coût.",
-        "In each world drawn, the starting notes, the pace of ageing and the prices differ from what is believed; works are carried out as decided today, as long as the year’s envelope pays for them. All scenarios meet the same worlds. “Filming every year”: the same rule, each year on the true note; ± two standard errors; an optimised scenario is replaced there by the choice by gain for its cost.",
+        "Dans chaque monde tiré, les notes de départ, le rythme du vieillissement et les prix diffèrent de ce qu’on croit ; les travaux sont faits comme décidés aujourd’hui, tant que l’enveloppe de l’année les paie. Tous les scénarios rencontrent les mêmes mondes. « Filmer chaque année » : les mêmes règles, chaque année sur la note vraie ; ± deux erreurs types ; un scénario optimisé y est remplacé par le choix au gain pour son coût. Une note ne dépasse pas 20 : sur un bon réseau, l’erreur des notes fait partir la médiane un peu plus bas que la note affichée.",
+        "In each world drawn, the starting notes, the pace of ageing and the prices differ from what is believed; works are carried out as decided today, as long as the year’s envelope pays for them. All scenarios meet the same worlds. “Filming every year”: the same rule, each year on the true note; ± two standard errors; an optimised scenario is replaced there by the choice by gain for its cost. No note passes 20: on a good network, errors of the notes let the median start a little below the note shown.",
     ),
     ("reading", "Lecture", "How to read"),
     (
         "reading_gain",
-        "Le gain est en points de note moyenne, actualisés sur les années, par rapport à ne rien faire ; la borne est ce qu’aucun programme ne dépasse dans ce budget, et manque là où rien n’est prouvé. Un petit budget rapporte souvent plus par euro : le gain par M€ se lit avec la note de fin.",
-        "The gain is in points of the mean note, discounted over the years, above doing nothing; the bound is what no programme within the budget passes, and is missing where nothing is proved. A small budget often brings more for a euro: read the gain per M€ beside the final note.",
+        "Le gain est en points de note moyenne, actualisés sur les années, par rapport à ne rien faire ; la borne est ce qu’aucun programme ne dépasse dans ce budget avec au plus autant de travaux par section qu’il en est essayé (quatre, par défaut), et manque là où rien n’est prouvé. Un petit budget rapporte souvent plus par euro : le gain par M€ se lit avec la note de fin.",
+        "The gain is in points of the mean note, discounted over the years, above doing nothing; the bound is what no programme within the budget passes with at most as many works a section as are tried (four by default), and is missing where nothing is proved. A small budget often brings more for a euro: read the gain per M€ beside the final note.",
     ),
     (
         "reading_backlog",
