@@ -75,7 +75,7 @@ mod tests {
                 "plan_doubt.notes_network_points: found 11, expected a number from 0 to 10",
                 "plan_doubt.draws: found -1, expected a whole number from 0 to 100000",
                 "plan_doubt.filmed_again_draws: found 1.5, expected a whole number from 0 to 100000",
-                "plan_doubt.luck: found 3, expected nothing: no such key",
+                "plan_doubt.luck: found an unknown key, expected one of ageing_network_percent, ageing_section_percent, draws, filmed_again_draws, notes_network_points, notes_section_points, prices_percent, seed",
             ]
         );
     }
