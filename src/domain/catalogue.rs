@@ -165,6 +165,17 @@ pub struct Treatment {
     pub rest_years: u32,
 }
 
+impl Treatment {
+    /// The defects whose surface alone it treats and is paid for; none when it treats the whole section.
+    #[must_use]
+    pub fn priced_by(&self) -> Option<&DefectBound> {
+        match self.priced_on {
+            PricedOn::Defects => self.trigger.defects.first(),
+            PricedOn::Section => None,
+        }
+    }
+}
+
 /// Every treatment on offer, most suitable first: the first line whose trigger holds is taken.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Catalogue {

@@ -3,7 +3,7 @@
 use super::lines::Lines;
 use super::standing::Standing;
 use super::year::Year;
-use crate::domain::{Envelopes, Euros, PlanRules, PricedOn, Ratio, SquareMetres, Treatment, World};
+use crate::domain::{Envelopes, Euros, PlanRules, Ratio, SquareMetres, Treatment, World};
 
 /// A treatment that suits a section this year.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,11 +26,9 @@ impl<'c> Candidate<'c> {
         years: u32,
     ) -> Self {
         let whole = standing.area();
-        let area = match (treatment.priced_on, treatment.trigger.defects.first()) {
-            (PricedOn::Defects, Some(bound)) => {
-                whole * standing.share(bound).map_or(1.0, Ratio::get)
-            }
-            _ => whole,
+        let area = match treatment.priced_by() {
+            Some(bound) => whole * standing.share(bound).map_or(1.0, Ratio::get),
+            None => whole,
         };
         Self { treatment, area, cost: rules.cost(treatment, area, years) }
     }
@@ -50,7 +48,9 @@ pub fn candidates<'c>(
     let lines = Lines::new(world, now);
     let any = Euros::from_cents(1);
     let budget = Envelopes { investment: any, maintenance: any };
-    lines.suiting(standing, budget).map_or([None; 2], |it| lines.candidates(standing, it))
+    let offers = lines.offers(standing, budget);
+    let mut found = offers.iter().flat_map(|it| lines.candidates(standing, it));
+    [found.next(), found.next()]
 }
 
 #[cfg(test)]
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
     use crate::domain::{
         AgeingLaw, Catalogue, DefectBound, DefectKind, DistressShare, Effect, Envelope, Metres,
-        NoteClasses, Score, SectionId, SectionState, Severity, TreatmentKind, Trigger,
+        NoteClasses, PricedOn, Score, SectionId, SectionState, Severity, TreatmentKind, Trigger,
     };
 
     const NOW: Year = Year { year: 2025, rank: 0 };

@@ -1,9 +1,9 @@
 //! The catalogue, ready to be asked by thousands of sections in one year.
 
 use super::candidates::Candidate;
-use super::standing::Standing;
+use super::standing::{SHARES, Standing};
 use super::year::{Ledger, Year};
-use crate::domain::{Effect, Envelope, Envelopes, Euros, PricedOn, Score, Treatment, World};
+use crate::domain::{Effect, Envelope, Envelopes, Euros, Score, Treatment, World};
 
 /// Lines of the catalogue that a section remembers whether it meets; the others are asked every time.
 /// Chosen: the bits of a word.
@@ -20,8 +20,7 @@ pub(super) struct Lines<'w, 'c> {
     to: (Vec<f64>, Vec<u64>),
     renewals: u64,
     invested: u64,
-    /// What prices are multiplied by.
-    growth: f64,
+    prices: Vec<Price>,
 }
 
 impl<'w, 'c> Lines<'w, 'c> {
@@ -52,12 +51,12 @@ impl<'w, 'c> Lines<'w, 'c> {
             to: (to, left),
             renewals: of(&|it| matches!(it.effect, Effect::Renews { .. })),
             invested: of(&|it| it.envelope == Envelope::Investment),
-            growth: world.rules.growth(now.rank),
+            prices: prices(world, now),
         }
     }
 
-    /// Lines that suit a section, one bit for each that it remembers; none when no envelope with money pays any.
-    pub(super) fn suiting(&self, standing: &Standing<'_>, budget: Envelopes) -> Option<u64> {
+    /// What suits a section; none when no envelope with money pays any.
+    pub(super) fn offers(&self, standing: &Standing<'_>, budget: Envelopes) -> Option<Offers> {
         let ng = standing.ng().points();
         let reached = self.from.0.iter().filter(|it| **it <= ng).count();
         let passed = self.to.0.iter().filter(|it| **it < ng).count();
@@ -69,8 +68,19 @@ impl<'w, 'c> Lines<'w, 'c> {
                 .fold(0, |all, it| all | it);
         }
         let lines = due & self.from.1[reached] & self.to.1[passed];
-        let paid = |it| budget.of(it) > Euros::ZERO && self.first(standing, lines, it).is_some();
-        (paid(Envelope::Investment) || paid(Envelope::Maintenance)).then_some(lines)
+        if lines == 0 && self.prices.len() <= REMEMBERED {
+            return None;
+        }
+        let mut offers = Offers { lines: [NO_LINE; 2], least: [f64::INFINITY; 2] };
+        let mut paid = false;
+        for (rank, envelope) in ENVELOPES.into_iter().enumerate() {
+            if let Some(line) = self.first(standing, lines, envelope) {
+                offers.lines[rank] = u32::try_from(line).unwrap_or(NO_LINE);
+                offers.least[rank] = self.prices[line].least(standing);
+                paid |= budget.of(envelope) > Euros::ZERO;
+            }
+        }
+        paid.then_some(offers)
     }
 
     /// The first line that an envelope pays, of those that suit a section.
@@ -89,45 +99,77 @@ impl<'w, 'c> Lines<'w, 'c> {
             .map(|it| it.0)
     }
 
-    /// The most suitable line, then the most suitable one that the other envelope pays.
-    fn offered(&self, standing: &Standing<'_>, lines: u64) -> [Option<&'c Treatment>; 2] {
-        let mut found =
-            [Envelope::Investment, Envelope::Maintenance].map(|it| self.first(standing, lines, it));
-        if found[1].is_some() && found[0].is_none_or(|it| Some(it) > found[1]) {
-            found.swap(0, 1);
-        }
-        found.map(|line| Some(&self.world.catalogue.treatments[line?]))
-    }
-
     /// The most suitable treatment, then the most suitable one that the other envelope pays.
     pub(super) fn candidates(
         &self,
         standing: &Standing<'_>,
-        lines: u64,
-    ) -> [Option<Candidate<'c>>; 2] {
-        let of = |it| Candidate::of(standing, it, self.world.rules, self.now.rank);
-        self.offered(standing, lines).map(|it| it.map(of))
+        offers: &Offers,
+    ) -> impl Iterator<Item = Candidate<'c>> {
+        let mut lines = offers.lines;
+        lines.sort_unstable();
+        let treatments =
+            lines.into_iter().filter_map(|it| self.world.catalogue.treatments.get(it as usize));
+        treatments.map(|it| Candidate::of(standing, it, self.world.rules, self.now.rank))
     }
+}
 
-    /// Whether a ledger might pay something that suits a section, which is not looked at closely.
-    pub(super) fn might_pay(
-        &self,
-        ledger: &Ledger<'_>,
-        index: usize,
-        standing: &Standing<'_>,
-        lines: u64,
-    ) -> bool {
-        self.offered(standing, lines).into_iter().flatten().any(|treatment| {
-            let least = match (treatment.priced_on, treatment.trigger.defects.first()) {
-                (PricedOn::Defects, Some(bound)) => bound.at_least.get(),
-                _ => 1.0,
-            };
-            let works = treatment.price_per_m2.get() * standing.area().get() * least * self.growth;
-            works + ledger.site(index, treatment.envelope).get()
-                <= ledger.left().of(treatment.envelope).get() + CENT
+/// What a line costs in one year.
+#[derive(Clone, Copy, Debug)]
+struct Price {
+    /// Of a square metre, euros; of the section, at the least share of defects that calls for it.
+    per_m2: f64,
+    /// Its place among the lines priced by defects of which sections remember the share.
+    by_share: Option<usize>,
+}
+
+impl Price {
+    /// What a section costs at least, without its site, euros.
+    fn least(self, standing: &Standing<'_>) -> f64 {
+        let whole = self.per_m2 * standing.area().get();
+        self.by_share.map_or(whole, |it| whole * f64::from(standing.share_at_least(it)))
+    }
+}
+
+fn prices(world: &World<'_>, now: Year) -> Vec<Price> {
+    let growth = world.rules.growth(now.rank);
+    let mut by_share = 0..SHARES;
+    let price = |it: &Treatment| {
+        let price = it.price_per_m2.get() * growth;
+        match it.priced_by().map(|bound| (bound, by_share.next())) {
+            Some((bound, None)) => Price { per_m2: price * bound.at_least.get(), by_share: None },
+            found => Price { per_m2: price, by_share: found.and_then(|it| it.1) },
+        }
+    };
+    world.catalogue.treatments.iter().map(price).collect()
+}
+
+/// What a section may have in one year.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Offers {
+    /// The most suitable line that each envelope pays.
+    lines: [u32; 2],
+    /// What it costs at least without its site, euros: a section is not looked at closely for it.
+    least: [f64; 2],
+}
+
+impl Offers {
+    /// Whether a ledger might pay one of them on its section.
+    pub(super) fn might_be_paid(&self, ledger: &Ledger<'_>, index: usize) -> bool {
+        self.least.iter().zip(ENVELOPES).any(|(least, envelope)| {
+            let left = ledger.left().of(envelope).get() + CENT;
+            let site = ledger.a_site(envelope).get();
+            // Two sites that become one save one at most.
+            least - site <= left
+                && (least + site <= left || least + ledger.site(index, envelope).get() <= left)
         })
     }
 }
+
+/// The envelopes, in the order that [`Offers`] are kept.
+const ENVELOPES: [Envelope; 2] = [Envelope::Investment, Envelope::Maintenance];
+
+/// Past the end of any catalogue.
+const NO_LINE: u32 = u32::MAX;
 
 /// What a rounded cost may be below its exact one, euros. Chosen: twice half a cent.
 const CENT: f64 = 0.01;

@@ -111,7 +111,7 @@ pub(super) fn site_costs(
     chosen: &[Choice<'_>],
 ) -> Vec<Euros> {
     let mut costs = vec![Euros::ZERO; chosen.len()];
-    if site == Envelopes::default() {
+    if site == Envelopes::default() || chosen.is_empty() {
         return costs;
     }
     let mut of = vec![None; network.sections().len()];

@@ -1,11 +1,10 @@
 //! One year's works, chosen in the order of a queue.
 
 use super::candidates::Candidate;
-use super::lines::Lines;
+use super::lines::{Lines, Offers};
 use super::standing::Standing;
 use super::year::{Ledger, Year};
-use crate::domain::{Envelopes, NetworkState, Why, World};
-use std::cmp::Ordering;
+use crate::domain::{Envelopes, NetworkState, Score, Why, World};
 use std::collections::BTreeSet;
 
 /// A treatment chosen for a section.
@@ -33,13 +32,13 @@ pub enum Queue {
 }
 
 impl Queue {
-    /// What the queue is sorted by, the name aside.
-    fn place(self, standing: &Standing<'_>) -> (u8, f64) {
+    /// The place of a section that waits somewhere.
+    fn place(self, standing: &Standing<'_>, at: usize) -> Place {
         let category = match self {
             Self::WorstFirst => 0,
             Self::CategoryFirst => standing.section().category,
         };
-        (category, standing.ng().points())
+        Place::new(category, standing.ng(), at)
     }
 }
 
@@ -75,50 +74,57 @@ fn in_order<'c>(
     // In the order of memory first: thousands of sections are asked, and few are served.
     let lines = Lines::new(world, now);
     let waits = |(index, it): (usize, &Standing<'_>)| {
-        let suiting = lines.suiting(it, budget)?;
-        let (category, note) = queue.place(it);
-        Some(Waiting { note, suiting, index, category })
+        Some(Waiting { index, offers: lines.offers(it, budget)? })
     };
     let waiting: Vec<_> = standings.iter().enumerate().filter_map(waits).collect();
+    let place = |at: usize| queue.place(&standings[waiting[at].index], at);
+    let mut order: Vec<Place> = (0..waiting.len()).map(place).collect();
+    let mut later = order.as_mut_slice();
     let ledger = Ledger::new(network, world.rules.site, budget);
     let mut desk = Desk { standings, lines, queue, ledger, chosen: Vec::new() };
-    let mut later = waiting;
+    // Whose turn has come, or will.
+    let mut called = vec![false; waiting.len()];
     loop {
-        let (mut first, rest) = divide(later, n_served);
-        first.sort_unstable();
+        let (first, rest) = divide(later, n_served);
         for it in first {
-            desk.serve(it);
+            called[it.at()] = true;
+            desk.serve(&waiting[it.at()]);
         }
         later = rest;
-        let asked = later.iter().step_by(ASKED);
-        if asked.clone().filter(|it| desk.could_pay(it)).count() * 8 <= asked.len() {
+        let others = waiting.iter().zip(&called).filter(|it| !it.1);
+        let asked: Vec<bool> = others.step_by(ASKED).map(|it| desk.could_pay(it.0)).collect();
+        if asked.iter().filter(|it| **it).count() * 2 <= asked.len() {
             break;
         }
     }
     // Of the others, those who can be paid now; and who is beside those that will be, for whom the site is there.
-    let mut called: Vec<bool> = later.iter().map(|it| desk.could_pay(it)).collect();
-    let payable = later.iter().zip(&called).filter(|it| *it.1);
-    let mut turn: BTreeSet<Waiting> = payable.map(|it| *it.0).collect();
-    while let Some(it) = turn.pop_first() {
+    let mut turn = Turn::default();
+    let call = |desk: &Desk<'_, '_>, after, called: &mut [bool], turn: &mut Turn| {
+        for (at, (it, called)) in waiting.iter().zip(called).enumerate() {
+            if !*called && desk.could_pay(it) && Some(place(at)) > after {
+                *called = true;
+                turn.in_order.push(place(at));
+            }
+        }
+        turn.in_order.sort_unstable_by(|a, b| b.cmp(a));
+    };
+    call(&desk, None, &mut called, &mut turn);
+    while let Some(it) = turn.next() {
         let before = desk.ledger.left();
-        if !desk.serve(it) {
+        let served = &waiting[it.at()];
+        if !desk.serve(served) {
             continue;
         }
         let left = desk.ledger.left();
         if left.investment > before.investment || left.maintenance > before.maintenance {
             // Two sites became one, and cheap works gave money back: any of those who come later may be payable.
-            for (other, called) in later.iter().zip(&mut called) {
-                if *other > it && !*called && desk.could_pay(other) {
-                    *called = true;
-                    turn.insert(*other);
-                }
-            }
+            call(&desk, Some(it), &mut called, &mut turn);
         }
-        for index in network.beside(it.index).into_iter().flatten() {
-            let Ok(at) = later.binary_search_by_key(&index, |it| it.index) else { continue };
-            if later[at] > it && !called[at] {
+        for index in network.beside(served.index).into_iter().flatten() {
+            let Ok(at) = waiting.binary_search_by_key(&index, |it| it.index) else { continue };
+            if place(at) > it && !called[at] {
                 called[at] = true;
-                turn.insert(later[at]);
+                turn.beside.insert(place(at));
             }
         }
     }
@@ -132,14 +138,35 @@ const SERVED: usize = 1024;
 /// One section in so many is asked. Chosen: a hundredth of the time.
 const ASKED: usize = 16;
 
-/// So many of the queue, and all others; both in the order of memory.
-fn divide(waiting: Vec<Waiting>, first: usize) -> (Vec<Waiting>, Vec<Waiting>) {
-    if waiting.len() <= first {
-        return (waiting, Vec::new());
+/// So many of the queue in their order, and all others.
+fn divide(waiting: &mut [Place], first: usize) -> (&mut [Place], &mut [Place]) {
+    if first < waiting.len() {
+        waiting.select_nth_unstable(first);
     }
-    let mut order = waiting.clone();
-    let next = *order.select_nth_unstable(first).1;
-    waiting.into_iter().partition(|it| *it < next)
+    let (first, rest) = waiting.split_at_mut(first.min(waiting.len()));
+    first.sort_unstable();
+    (first, rest)
+}
+
+/// Sections whose turn will come.
+#[derive(Debug, Default)]
+struct Turn {
+    /// Called together: the next one is the last.
+    in_order: Vec<Place>,
+    /// Called because works beside them were paid.
+    beside: BTreeSet<Place>,
+}
+
+impl Iterator for Turn {
+    type Item = Place;
+
+    fn next(&mut self) -> Option<Place> {
+        match (self.in_order.last(), self.beside.first()) {
+            (Some(it), Some(other)) if other < it => self.beside.pop_first(),
+            (None, _) => self.beside.pop_first(),
+            _ => self.in_order.pop(),
+        }
+    }
 }
 
 /// Where the money of a year is given out.
@@ -154,18 +181,17 @@ struct Desk<'a, 'c> {
 impl Desk<'_, '_> {
     /// Whether something might be paid as things are.
     fn could_pay(&self, it: &Waiting) -> bool {
-        self.lines.might_pay(&self.ledger, it.index, &self.standings[it.index], it.suiting)
+        it.offers.might_be_paid(&self.ledger, it.index)
     }
 
     /// Pays what the money allows, the most suitable first; whether anything was.
-    fn serve(&mut self, it: Waiting) -> bool {
-        let Waiting { index, suiting, .. } = it;
-        if !self.could_pay(&it) {
+    fn serve(&mut self, it: &Waiting) -> bool {
+        let Waiting { index, offers } = *it;
+        if !self.could_pay(it) {
             return false;
         }
         let mut instead_of = None;
-        let offers = self.lines.candidates(&self.standings[index], suiting);
-        for works in offers.into_iter().flatten() {
+        for works in self.lines.candidates(&self.standings[index], &offers) {
             if self.ledger.pay(index, &works) {
                 let why = match self.queue {
                     Queue::WorstFirst => Why::Worst,
@@ -184,36 +210,27 @@ impl Desk<'_, '_> {
 /// A section in the queue.
 #[derive(Clone, Copy, Debug)]
 struct Waiting {
-    note: f64,
-    /// Lines of the catalogue.
-    suiting: u64,
     index: usize,
-    category: u8,
+    offers: Offers,
 }
 
-/// The order of the queue; sections come by name.
-impl Ord for Waiting {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.category
-            .cmp(&other.category)
-            .then(self.note.total_cmp(&other.note))
-            .then(self.index.cmp(&other.index))
+/// The place of a section in the queue: its category and its note, as one number that is cheap to compare, and where
+/// it waits; sections wait by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Place(u128);
+
+impl Place {
+    fn new(category: u8, note: Score, at: usize) -> Self {
+        // Bits of a number that is not negative are in its order; adding nothing leaves no negative nothing.
+        let note = (note.points() + 0.0).to_bits();
+        Self(u128::from(category) << 96 | u128::from(note) << 32 | at as u128)
+    }
+
+    /// Where it waits.
+    const fn at(self) -> usize {
+        (self.0 & 0xFFFF_FFFF) as usize
     }
 }
-
-impl PartialOrd for Waiting {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Waiting {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Waiting {}
 
 #[cfg(test)]
 mod tests {

@@ -3,7 +3,7 @@
 use super::age::age;
 use super::lines::REMEMBERED;
 use crate::domain::{
-    AgeingLaw, Catalogue, DefectBound, DefectKind, DistressShare, Effect, PricedOn, Ratio, Score,
+    AgeingLaw, Catalogue, DefectBound, DefectKind, DistressShare, Effect, Ratio, Score,
     SectionState, Severity, SquareMetres, Treatment, World,
 };
 
@@ -24,6 +24,8 @@ pub struct Standing<'s> {
     cleared: u64,
     /// One bit for each of the first lines of the catalogue whose category and defects it meets.
     lines: u64,
+    /// Share of the defects that the first lines priced by them would treat, or a little less.
+    shares: [f32; SHARES],
     upkeep_from: i32,
     renewal_from: i32,
     works_from: i32,
@@ -50,6 +52,7 @@ impl<'s> Standing<'s> {
             upkept: 1.0,
             cleared: 0,
             lines: 0,
+            shares: [0.0; SHARES],
             upkeep_from: i32::MIN,
             renewal_from: i32::MIN,
             works_from: i32::MIN,
@@ -110,11 +113,21 @@ impl<'s> Standing<'s> {
         Some(Ratio::clamped(shares.map(|it| it.share.get()).sum()))
     }
 
-    /// Finds out once which lines of the catalogue its category and defects allow.
+    /// Finds out once which lines of the catalogue its category and defects allow, and what the first of those priced
+    /// by defects would treat.
     fn ask(&mut self, catalogue: &Catalogue) {
         let lines = catalogue.treatments.iter().take(REMEMBERED);
         let meets = |(rank, it): (usize, &Treatment)| u64::from(self.meets(it)) << rank;
         self.lines = lines.enumerate().map(meets).fold(0, |all, it| all | it);
+        let bounds = catalogue.treatments.iter().filter_map(Treatment::priced_by);
+        for (rank, bound) in bounds.take(SHARES).enumerate() {
+            self.shares[rank] = below(self.share(bound).map_or(1.0, Ratio::get));
+        }
+    }
+
+    /// Share of the defects that a line priced by them would treat, or a little less; of the first [`SHARES`] such lines.
+    pub(super) const fn share_at_least(&self, rank: usize) -> f32 {
+        self.shares[rank]
     }
 
     /// Keeps a year free for works that are imposed in it; [`i32::MAX`] for none.
@@ -207,9 +220,7 @@ impl<'s> Standing<'s> {
                 d * keeps.get()
             }
         };
-        if let (PricedOn::Defects, Some(bound)) =
-            (treatment.priced_on, treatment.trigger.defects.first())
-        {
+        if let Some(bound) = treatment.priced_by() {
             for (kind, severity) in bound.pairs() {
                 self.cleared |= bit(kind, severity);
             }
@@ -228,6 +239,16 @@ impl<'s> Standing<'s> {
     }
 }
 
+/// Lines priced by defects of which a section remembers the share. Chosen: the default catalogue has one.
+pub(super) const SHARES: usize = 2;
+
+/// A share in fewer digits, and no more.
+fn below(share: f64) -> f32 {
+    #[expect(clippy::cast_possible_truncation, reason = "what is lost is taken off again")]
+    let near = share as f32;
+    near.next_down().max(0.0)
+}
+
 /// The bit of a kind and severity.
 const fn bit(kind: DefectKind, severity: Severity) -> u64 {
     const { assert!(DefectKind::ALL.len() * Severity::ALL.len() <= 64) };
@@ -238,7 +259,8 @@ const fn bit(kind: DefectKind, severity: Severity) -> u64 {
 mod tests {
     use super::*;
     use crate::domain::{
-        Envelope, Euros, Metres, NoteClasses, PlanRules, SectionId, TreatmentKind, Trigger,
+        Envelope, Euros, Metres, NoteClasses, PlanRules, PricedOn, SectionId, TreatmentKind,
+        Trigger,
     };
     use std::collections::BTreeMap;
 

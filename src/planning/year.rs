@@ -51,6 +51,12 @@ impl<'n> Ledger<'n> {
         }
     }
 
+    /// What a site costs, by itself.
+    #[must_use]
+    pub const fn a_site(&self, envelope: Envelope) -> Euros {
+        self.site.of(envelope)
+    }
+
     /// What is left.
     #[must_use]
     pub const fn left(&self) -> Envelopes {
