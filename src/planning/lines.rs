@@ -71,7 +71,7 @@ impl<'w, 'c> Lines<'w, 'c> {
         if lines == 0 && self.prices.len() <= REMEMBERED {
             return None;
         }
-        let mut offers = Offers { lines: [NO_LINE; 2], least: [f64::INFINITY; 2] };
+        let mut offers = Offers { lines: [NO_LINE; 2], least: [BEYOND; 2] };
         let mut paid = false;
         for (rank, envelope) in ENVELOPES.into_iter().enumerate() {
             if let Some(line) = self.first(standing, lines, envelope) {
@@ -123,10 +123,12 @@ struct Price {
 }
 
 impl Price {
-    /// What a section costs at least, without its site, euros.
-    fn least(self, standing: &Standing<'_>) -> f64 {
+    /// What a section costs at least, without its site.
+    fn least(self, standing: &Standing<'_>) -> Euros {
         let whole = self.per_m2 * standing.area().get();
-        self.by_share.map_or(whole, |it| whole * f64::from(standing.share_at_least(it)))
+        let share = self.by_share.map_or(1.0, |it| f64::from(standing.share_at_least(it)));
+        // Digits lost may round it up by one.
+        Euros::rounded(whole * share) - Euros::from_cents(1)
     }
 }
 
@@ -148,19 +150,19 @@ fn prices(world: &World<'_>, now: Year) -> Vec<Price> {
 pub(super) struct Offers {
     /// The most suitable line that each envelope pays.
     lines: [u32; 2],
-    /// What it costs at least without its site, euros: a section is not looked at closely for it.
-    least: [f64; 2],
+    /// What it costs at least without its site: a section is not looked at closely for it.
+    least: [Euros; 2],
 }
 
 impl Offers {
     /// Whether a ledger might pay one of them on its section.
     pub(super) fn might_be_paid(&self, ledger: &Ledger<'_>, index: usize) -> bool {
         self.least.iter().zip(ENVELOPES).any(|(least, envelope)| {
-            let left = ledger.left().of(envelope).get() + CENT;
-            let site = ledger.a_site(envelope).get();
+            let left = ledger.left().of(envelope);
+            let site = ledger.a_site(envelope);
             // Two sites that become one save one at most.
-            least - site <= left
-                && (least + site <= left || least + ledger.site(index, envelope).get() <= left)
+            *least - site <= left
+                && (*least + site <= left || *least + ledger.site(index, envelope) <= left)
         })
     }
 }
@@ -171,5 +173,5 @@ const ENVELOPES: [Envelope; 2] = [Envelope::Investment, Envelope::Maintenance];
 /// Past the end of any catalogue.
 const NO_LINE: u32 = u32::MAX;
 
-/// What a rounded cost may be below its exact one, euros. Chosen: twice half a cent.
-const CENT: f64 = 0.01;
+/// More than any envelope holds. Chosen: a thousandth of what a sum can be, so that sums with it still are.
+const BEYOND: Euros = Euros::from_cents(i64::MAX / 1000);

@@ -73,12 +73,14 @@ fn in_order<'c>(
     }
     // In the order of memory first: thousands of sections are asked, and few are served.
     let lines = Lines::new(world, now);
-    let waits = |(index, it): (usize, &Standing<'_>)| {
-        Some(Waiting { index, offers: lines.offers(it, budget)? })
-    };
-    let waiting: Vec<_> = standings.iter().enumerate().filter_map(waits).collect();
-    let place = |at: usize| queue.place(&standings[waiting[at].index], at);
-    let mut order: Vec<Place> = (0..waiting.len()).map(place).collect();
+    let mut waiting = Vec::with_capacity(standings.len());
+    let mut order = Vec::with_capacity(standings.len());
+    for (index, it) in standings.iter().enumerate() {
+        if let Some(offers) = lines.offers(it, budget) {
+            order.push(queue.place(it, waiting.len()));
+            waiting.push(Waiting { index, offers });
+        }
+    }
     let mut later = order.as_mut_slice();
     let ledger = Ledger::new(network, world.rules.site, budget);
     let mut desk = Desk { standings, lines, queue, ledger, chosen: Vec::new() };
@@ -91,12 +93,13 @@ fn in_order<'c>(
             desk.serve(&waiting[it.at()]);
         }
         later = rest;
-        let others = waiting.iter().zip(&called).filter(|it| !it.1);
-        let asked: Vec<bool> = others.step_by(ASKED).map(|it| desk.could_pay(it.0)).collect();
+        let others = waiting.iter().zip(&called).step_by(ASKED).filter(|it| !it.1);
+        let asked: Vec<bool> = others.map(|it| desk.could_pay(it.0)).collect();
         if asked.iter().filter(|it| **it).count() * 2 <= asked.len() {
             break;
         }
     }
+    let place = |at: usize| queue.place(&standings[waiting[at].index], at);
     // Of the others, those who can be paid now; and who is beside those that will be, for whom the site is there.
     let mut turn = Turn::default();
     let call = |desk: &Desk<'_, '_>, after, called: &mut [bool], turn: &mut Turn| {
