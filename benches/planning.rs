@@ -53,6 +53,7 @@ fn programme_a_departement(c: &mut Criterion) {
         budgets: budget.spread(YEARS).expect("fifteen years"),
         selection: SelectionRule::WorstFirst,
         target: None,
+        spending: voirie::domain::Spending::default(),
         observations: String::new(),
     };
     let mut group = c.benchmark_group("planning");

@@ -86,6 +86,7 @@ fn play(words: &str) -> Indicators {
         budgets: budget.spread(15).expect("15 years"),
         selection: SelectionRule::WorstFirst,
         target: None,
+        spending: voirie::domain::Spending::default(),
         observations: String::new(),
     };
     let everything = NoteClass { name: "all".into(), from: Score::WORST, colour: "#000000".into() };

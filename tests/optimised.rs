@@ -46,6 +46,7 @@ fn scenario(selection: SelectionRule, budgets: Vec<Envelopes>) -> Scenario {
         budgets,
         selection,
         target: None,
+        spending: voirie::domain::Spending::default(),
         observations: String::new(),
     }
 }

@@ -68,6 +68,7 @@ impl Department {
                 budgets: budgets.collect(),
                 selection,
                 target: None,
+                spending: voirie::domain::Spending::default(),
                 observations: String::new(),
             }
         };

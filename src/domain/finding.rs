@@ -126,6 +126,8 @@ pub enum FindingKind {
     CommitmentRefused(Box<Refused>),
     /// No multiple of a budget that was tried holds what its scenario asks; `words` is the greatest.
     TargetNotMet { words: String },
+    /// Money that a scenario gives to a sector where no section has a note.
+    SectorUnknown { sector: String, known: Vec<String> },
 }
 
 /// One thing found: what, where, how much it matters.

@@ -33,6 +33,7 @@ mod reference;
 mod rules;
 mod score;
 mod settings;
+mod spending;
 mod state;
 mod survey;
 mod tensor;
@@ -85,6 +86,7 @@ pub use settings::{
     MeasureSettings, PrivacySettings, ShapeRules, Snap, SurfaceRules, SurveySettings, TrackLimits,
     ValiditySettings, WidthRules,
 };
+pub use spending::{SectorEnvelopes, SectorShares, Spending};
 pub use state::{DistressShare, NetworkState, NetworkStateError, SectionState};
 pub use survey::{
     ClipOutcome, ClipSurvey, Evidence, GroundMeasure, ImportedDefect, LocatedDefect, LocatedFrame,

@@ -5,8 +5,10 @@ use super::defect::DefectKind;
 use super::network::SectionId;
 use super::rules::SelectionRule;
 use super::score::Score;
+use super::spending::Spending;
 use super::units::{Euros, Metres, Ratio, SquareMetres};
 use std::fmt;
+use std::ops::{Add, Sub};
 
 /// The two yearly envelopes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,7 +36,35 @@ impl Envelopes {
     }
 }
 
+impl Add for Envelopes {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            investment: self.investment + other.investment,
+            maintenance: self.maintenance + other.maintenance,
+        }
+    }
+}
+
+impl Sub for Envelopes {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self {
+            investment: self.investment - other.investment,
+            maintenance: self.maintenance - other.maintenance,
+        }
+    }
+}
+
 impl Envelopes {
+    /// Whether each holds at least what the other's does.
+    #[must_use]
+    pub fn covers(self, other: Self) -> bool {
+        self.investment >= other.investment && self.maintenance >= other.maintenance
+    }
+
     /// One of them, to change.
     pub const fn of_mut(&mut self, which: Envelope) -> &mut Euros {
         match which {
@@ -68,6 +98,8 @@ pub struct Scenario {
     pub selection: SelectionRule,
     /// What is to be held: the budget is then a shape, and the least multiple of it is looked for.
     pub target: Option<Target>,
+    /// Whether money is carried over, and divided between sectors.
+    pub spending: Spending,
     /// Remarks printed in the table.
     pub observations: String,
 }
@@ -205,6 +237,8 @@ pub struct YearState {
     pub spent: Envelopes,
     /// Money on offer.
     pub offered: Envelopes,
+    /// Money that the years before left to it.
+    pub carried: Envelopes,
     /// Share of the area in each class, in the classes' order.
     pub classes: Vec<Ratio>,
     /// Length of the sections treated.
@@ -212,13 +246,10 @@ pub struct YearState {
 }
 
 impl YearState {
-    /// Money on offer that no works took; it is never carried to the next year.
+    /// Money at hand that no works took; lost at the end of the year, unless the scenario carries it over.
     #[must_use]
     pub fn unspent(&self) -> Envelopes {
-        Envelopes {
-            investment: self.offered.investment - self.spent.investment,
-            maintenance: self.offered.maintenance - self.spent.maintenance,
-        }
+        self.offered + self.carried - self.spent
     }
 }
 

@@ -97,6 +97,8 @@ pub struct NetworkState {
     /// The neighbours of each section.
     beside: Vec<[Option<usize>; 2]>,
     commitments: Commitments,
+    /// Sectors by name, and the rank of that of each section.
+    sectors: (Vec<String>, Vec<usize>),
 }
 
 /// Farthest that two neighbours may be from each other.
@@ -146,7 +148,52 @@ impl NetworkState {
             along.push((rank, before.is_some()));
             last = Some(rank);
         }
-        Self { sections, along, beside, commitments: Commitments::default() }
+        let sectors = (vec![String::new()], vec![0; sections.len()]);
+        Self { sections, along, beside, commitments: Commitments::default(), sectors }
+    }
+
+    /// The same, with the sector of each section, in the order of [`Self::sections`].
+    ///
+    /// # Panics
+    ///
+    /// When they are not as many as the sections.
+    #[must_use]
+    pub fn in_sectors(self, of: &[&str]) -> Self {
+        assert_eq!(of.len(), self.sections.len(), "one sector for each section");
+        let mut names = of.to_vec();
+        names.sort_unstable();
+        names.dedup();
+        let ranks = of.iter().map(|it| names.partition_point(|name| name < it)).collect();
+        Self { sectors: (names.into_iter().map(str::to_owned).collect(), ranks), ..self }
+    }
+
+    /// Sectors by name; one without a name where nobody said.
+    #[must_use]
+    pub fn sectors(&self) -> &[String] {
+        &self.sectors.0
+    }
+
+    /// The rank of the sector of each section.
+    #[must_use]
+    pub fn sector_of(&self) -> &[usize] {
+        &self.sectors.1
+    }
+
+    /// The sections of some of them alone, with what is decided about them.
+    ///
+    /// # Errors
+    ///
+    /// When there are none.
+    pub fn only(&self, holds: impl Fn(usize) -> bool) -> Result<Self, NetworkStateError> {
+        let ranks: Vec<usize> = (0..self.sections.len()).filter(|it| holds(*it)).collect();
+        let mut part = Self::new(ranks.iter().map(|it| self.sections[*it].clone()).collect())?;
+        let names: Vec<&str> =
+            ranks.iter().map(|it| self.sectors.0[self.sectors.1[*it]].as_str()).collect();
+        part = part.in_sectors(&names);
+        let mut commitments = self.commitments.clone();
+        commitments.imposed.retain(|it| part.rank_of(&it.section).is_some());
+        commitments.frozen.retain(|it| part.rank_of(&it.section).is_some());
+        Ok(part.committed(commitments))
     }
 
     /// The same, with what is decided already.

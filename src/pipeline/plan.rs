@@ -3,7 +3,7 @@
 use crate::domain::{
     Commitments, Draws, Finding, FindingKind, Indicators, Network, NetworkState, NetworkStateError,
     Outlook, PlanDoubt, Programme, Prospect, Reported, Scenario, SectionRating, SectionState,
-    World,
+    SectorEnvelopes, SectorShares, World,
 };
 use crate::planning::{indicators, meets_target, outlook, programmes, prospects, refused};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
@@ -39,11 +39,12 @@ pub fn plan(
     let states: Vec<_> = ratings.iter().filter_map(|it| SectionState::of(it, network)).collect();
     let n_sections = ratings.len() - states.len();
     let state = NetworkState::new(states)?.committed(commitments);
-    let programmes = programmes(&state, scenarios, world);
     let sectors = ratings.iter().map(|it| &it.distress.section);
     let sectors: BTreeMap<_, _> = sectors.map(|it| (&it.id, network.sector_of(it))).collect();
     let sectors: Vec<_> = state.sections().iter().map(|it| sectors[&it.id]).collect();
-    let outlooks = programmes.par_iter().map(|it| outlook(&state, it, world, &sectors)).collect();
+    let state = state.in_sectors(&sectors);
+    let programmes = programmes(&state, scenarios, world);
+    let outlooks = programmes.par_iter().map(|it| outlook(&state, it, world)).collect();
     let without =
         (n_sections > 0).then(|| Finding::note("", FindingKind::SectionWithoutNote { n_sections }));
     let refused = programmes.iter().flat_map(|it| refused(&state, &it.scenario, world)).map(|it| {
@@ -53,8 +54,24 @@ pub fn plan(
         let kind = FindingKind::TargetNotMet { words: it.scenario.words.clone() };
         Finding::loss(it.scenario.name.as_str(), kind)
     });
-    let findings = without.into_iter().chain(refused).chain(unmet).collect();
+    let idle = scenarios.iter().flat_map(|it| money_for_nobody(&state, it));
+    let findings = without.into_iter().chain(refused).chain(unmet).chain(idle).collect();
     let prospects = prospects(&state, &programmes, world, doubt, draws);
     let indicators = programmes.iter().map(indicators).collect();
     Ok(Reported { value: Plan { programmes, indicators, outlooks, prospects }, findings })
+}
+
+/// Money of a scenario that goes to sectors where no section has a note.
+fn money_for_nobody(network: &NetworkState, scenario: &Scenario) -> Vec<Finding> {
+    let Some(SectorEnvelopes { shares: SectorShares::Named(all), .. }) = &scenario.spending.sectors
+    else {
+        return Vec::new();
+    };
+    let known = network.sectors();
+    let unknown = all.keys().filter(|it| !known.contains(it));
+    let finding = |it: &String| {
+        let kind = FindingKind::SectorUnknown { sector: it.clone(), known: known.to_vec() };
+        Finding::loss(scenario.name.as_str(), kind)
+    };
+    unknown.map(finding).collect()
 }

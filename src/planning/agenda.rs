@@ -2,13 +2,14 @@
 
 use super::candidates::Candidate;
 use super::play::site_costs;
+use super::sectors::refused_by_sector;
 use super::select::Choice;
 use super::standing::Standing;
 use super::start::Start;
 use super::year::{Ledger, Year};
 use crate::domain::{
-    Commitments, Effect, Envelopes, Euros, ImposedWorks, NetworkState, Refused, RefusedBecause,
-    Scenario, Treatment, Why, World,
+    Commitments, Effect, Envelopes, Euros, ImposedWorks, NetworkState, Ratio, Refused,
+    RefusedBecause, Scenario, Treatment, Why, World,
 };
 use std::collections::BTreeMap;
 
@@ -49,8 +50,11 @@ impl<'c> Agenda<'c> {
         };
         let network = start.network();
         let Commitments { imposed, frozen } = network.commitments();
+        let carry_over = scenario.spending.carry_over;
+        let mut left = Envelopes::default();
         for (rank, year) in (0..).zip(scenario.first_year..).take(scenario.budgets.len()) {
-            let offered = scenario.budgets[rank as usize];
+            let carried = if carry_over { left } else { Envelopes::default() };
+            let offered = scenario.budgets[rank as usize] + carried;
             let mut ledger = Ledger::new(network, world.rules.site, offered);
             for works in imposed.iter().filter(|it| it.year == year) {
                 let now = Year { year, rank };
@@ -58,7 +62,11 @@ impl<'c> Agenda<'c> {
                     it.refuse(scenario, works, because);
                 }
             }
-            it.left[rank as usize] = ledger.left();
+            left = ledger.left();
+            it.left[rank as usize] = left;
+        }
+        if carry_over {
+            it.keep_for_later();
         }
         let horizon = i32::try_from(scenario.budgets.len()).unwrap_or(i32::MAX);
         let years = (scenario.first_year, scenario.first_year.saturating_add(horizon - 1));
@@ -77,6 +85,15 @@ impl<'c> Agenda<'c> {
             }
         }
         it
+    }
+
+    /// No year may spend what works imposed later were paid with.
+    fn keep_for_later(&mut self) {
+        for year in (1..self.left.len()).rev() {
+            let (next, it) = (self.left[year], &mut self.left[year - 1]);
+            it.investment = it.investment.min(next.investment);
+            it.maintenance = it.maintenance.min(next.maintenance);
+        }
     }
 
     fn impose(
@@ -121,7 +138,7 @@ impl<'c> Agenda<'c> {
         });
     }
 
-    /// What each year leaves to choose with.
+    /// What each year leaves to choose with; where money is carried over, with all that the years before it leave.
     pub(super) fn left(&self) -> &[Envelopes] {
         &self.left
     }
@@ -227,5 +244,11 @@ pub fn refused(network: &NetworkState, scenario: &Scenario, world: &World<'_>) -
     if *network.commitments() == Commitments::default() {
         return Vec::new();
     }
-    Agenda::new(&Start::new(network, world, scenario.budgets.len()), scenario, world).into_refused()
+    let start = Start::new(network, world, scenario.budgets.len());
+    match &scenario.spending.sectors {
+        Some(envelopes) if envelopes.guaranteed >= Ratio::ONE => {
+            refused_by_sector(&start, scenario, envelopes, world)
+        }
+        _ => Agenda::new(&start, scenario, world).into_refused(),
+    }
 }

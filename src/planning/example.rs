@@ -17,6 +17,7 @@ pub(super) fn scenario(name: &str, selection: SelectionRule, euros: f64) -> Scen
         budgets: vec![each; 8],
         selection,
         target: None,
+        spending: crate::domain::Spending::default(),
         observations: String::new(),
     }
 }

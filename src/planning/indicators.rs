@@ -61,6 +61,7 @@ mod tests {
             ng: Score::clamped(*ng),
             spent: offered(millions / 2.0),
             offered: offered(*millions),
+            carried: Envelopes::default(),
             classes: vec![],
             treated: Metres::ZERO,
         });
@@ -71,6 +72,7 @@ mod tests {
             budgets: vec![],
             selection: SelectionRule::WorstFirst,
             target: None,
+            spending: crate::domain::Spending::default(),
             observations: "reports".into(),
         };
         Programme {

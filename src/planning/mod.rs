@@ -17,6 +17,7 @@ pub mod optimise;
 mod outlook;
 mod play;
 mod scenarios;
+mod sectors;
 mod select;
 mod simulate;
 mod standing;

@@ -12,27 +12,16 @@ use crate::domain::{
 };
 use std::collections::BTreeMap;
 
-/// Plays a programme once more; `sectors` says the works unit of each section, in the network's order.
+/// Plays a programme once more.
 ///
 /// # Panics
 ///
 /// When a section or a treatment of the programme is not of this network and this catalogue.
 #[must_use]
-pub fn outlook(
-    network: &NetworkState,
-    programme: &Programme,
-    world: &World<'_>,
-    sectors: &[&str],
-) -> Outlook {
-    assert_eq!(sectors.len(), network.sections().len(), "one works unit for each section");
-    let mut names: Vec<&str> = sectors.to_vec();
-    names.sort_unstable();
-    names.dedup();
-    let rank_of = |it: &&str| names.partition_point(|name| name < it);
+pub fn outlook(network: &NetworkState, programme: &Programme, world: &World<'_>) -> Outlook {
     let replay = Replay {
         world,
-        sector_of: sectors.iter().map(rank_of).collect(),
-        n_sectors: names.len(),
+        network,
         anew: network.sections().iter().map(|it| price_anew(it, world) * it.area.get()).collect(),
     };
     let mut standings: Vec<_> =
@@ -59,7 +48,7 @@ pub fn outlook(
     }
     Outlook {
         replacement: Euros::rounded(replay.anew.iter().sum()),
-        sectors: names.into_iter().map(str::to_owned).collect(),
+        sectors: network.sectors().to_vec(),
         years,
     }
 }
@@ -78,8 +67,7 @@ fn price_anew(section: &SectionState, world: &World<'_>) -> f64 {
 
 struct Replay<'w, 'c> {
     world: &'w World<'c>,
-    sector_of: Vec<usize>,
-    n_sectors: usize,
+    network: &'w NetworkState,
     /// What each section costs anew, in euros.
     anew: Vec<f64>,
 }
@@ -92,8 +80,9 @@ impl Replay<'_, '_> {
         let World { catalogue, rules, .. } = *self.world;
         let mut backlog = Envelopes::default();
         let mut value = 0.0;
-        let mut sums = vec![(0.0, 0.0); self.n_sectors];
-        for ((standing, sector), anew) in standings.iter().zip(&self.sector_of).zip(&self.anew) {
+        let mut sums = vec![(0.0, 0.0); self.network.sectors().len()];
+        let sectors = self.network.sector_of();
+        for ((standing, sector), anew) in standings.iter().zip(sectors).zip(&self.anew) {
             let mut lines = catalogue.treatments.iter().enumerate();
             if let Some((_, it)) = lines.find(|it| standing.suits(it.0, it.1, next.year)) {
                 let works = Candidate::of(standing, it, rules, next.rank);
@@ -217,7 +206,7 @@ mod tests {
     #[test]
     fn by_hand() {
         let sections = vec![section("a", 10.0, 100.0), section("b", 14.0, 300.0)];
-        let network = NetworkState::new(sections).unwrap();
+        let network = NetworkState::new(sections).unwrap().in_sectors(&["Revel", "Muret"]);
         let catalogue = catalogue();
         let rules = PlanRules { price_growth: 0.1, ..PlanRules::plain() };
         let classes = one_class();
@@ -233,10 +222,11 @@ mod tests {
             budgets: vec![year(1000.0, 0.0), year(0.0, 330.0)],
             selection: SelectionRule::WorstFirst,
             target: None,
+            spending: crate::domain::Spending::default(),
             observations: String::new(),
         };
         let programme = simulate(&network, &scenario, &world);
-        let it = outlook(&network, &programme, &world, &["Revel", "Muret"]);
+        let it = outlook(&network, &programme, &world);
         assert_eq!(
             (it.replacement, it.sectors),
             (Euros::rounded(4000.0), vec!["Muret".into(), "Revel".into()])
@@ -277,10 +267,11 @@ mod tests {
             budgets: vec![budget; 8],
             selection: SelectionRule::WorstFirst,
             target: None,
+            spending: crate::domain::Spending::default(),
             observations: String::new(),
         };
         let programme = simulate(&network, &scenario, &world);
-        let it = outlook(&network, &programme, &world, &["one"; 40]);
+        let it = outlook(&network, &programme, &world);
         for (year, outlook) in programme.yearly.iter().zip(&it.years[1..]) {
             assert!((year.ng.points() - outlook.sectors[0].points()).abs() < 1e-9);
             let cost: Euros = outlook.treatments.iter().map(|it| it.cost).sum();

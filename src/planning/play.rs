@@ -7,7 +7,7 @@ use super::start::Start;
 use super::year::Year;
 use crate::domain::{
     DefectsSeen, Envelopes, Euros, Metres, NetworkState, Programme, Ratio, Reason, Scenario, Score,
-    WorksItem, World, Worth, YearState,
+    Why, WorksItem, World, Worth, YearState,
 };
 
 /// Plays the works that `choose` finds for each year.
@@ -27,8 +27,11 @@ pub(super) fn play<'s, 'c>(
     agenda.book(&mut standings, world);
     let (mut works, mut yearly, mut worth) = (Vec::new(), Vec::new(), 0.0);
     let years = (scenario.first_year..).zip(0..).map(|(year, rank)| Year { year, rank });
+    let carry_over = scenario.spending.carry_over;
+    // What is carried over to the year, and what works that were chosen took before it.
+    let (mut carried, mut taken) = (Envelopes::default(), Envelopes::default());
     for (now, offered) in years.zip(&scenario.budgets) {
-        let mut chosen = choose(now, &standings, agenda.left()[now.rank as usize]);
+        let mut chosen = choose(now, &standings, agenda.left()[now.rank as usize] - taken);
         chosen.sort_by_key(|it| it.index);
         let sites = site_costs(network, world.rules.site, &chosen);
         let imposed = agenda.choices(now, network, world);
@@ -41,15 +44,14 @@ pub(super) fn play<'s, 'c>(
             treated += standing.section().length;
             let item = carry_out(choice, site, standing, world, now);
             *spent.of_mut(item.envelope) += item.cost;
+            if carry_over && item.reason.why != Why::Imposed {
+                *taken.of_mut(item.envelope) += item.cost;
+            }
             works.push(item);
             keep_free_for_next(agenda.of(index), standing, now.rank, world);
         }
-        assert!(
-            spent.investment <= offered.investment && spent.maintenance <= offered.maintenance,
-            "{} is overspent in {}",
-            scenario.name,
-            now.year
-        );
+        let at_hand = *offered + carried;
+        assert!(at_hand.covers(spent), "{} is overspent in {}", scenario.name, now.year);
         let passed = pass(&mut standings, world, now);
         worth += start.weights().years()[now.rank as usize] * passed.weighted;
         yearly.push(YearState {
@@ -57,9 +59,13 @@ pub(super) fn play<'s, 'c>(
             ng: passed.ng,
             spent,
             offered: *offered,
+            carried,
             classes: passed.classes,
             treated,
         });
+        if carry_over {
+            carried = at_hand - spent;
+        }
     }
     let final_notes = standings.iter().map(|it| (it.section().id.clone(), it.ng())).collect();
     Programme {

@@ -3,7 +3,9 @@
 use super::simulate::simulate_from;
 use super::start::Start;
 use super::target::least_budget;
-use crate::domain::{NetworkState, Programme, Scenario, SectionId, SelectionRule, Why, World};
+use crate::domain::{
+    Envelopes, NetworkState, Programme, Scenario, SectionId, SelectionRule, Why, World,
+};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::collections::BTreeMap;
 
@@ -55,13 +57,14 @@ pub fn programmes(
     all
 }
 
-/// Whether a scenario has the years of another, and in each at least its money.
+/// Whether a scenario has the years of another, and in each at least its money, to spend at least as freely.
 fn affords(it: &Scenario, other: &Scenario) -> bool {
+    let (freely, carries) = (&it.spending, other.spending.carry_over);
     it.first_year == other.first_year
         && it.budgets.len() == other.budgets.len()
-        && it.budgets.iter().zip(&other.budgets).all(|(it, other)| {
-            it.investment >= other.investment && it.maintenance >= other.maintenance
-        })
+        && (freely.sectors.is_none() || freely.sectors == other.spending.sectors)
+        && (freely.carry_over || !carries)
+        && it.budgets.iter().zip(&other.budgets).all(|(it, other)| it.covers(*other))
 }
 
 /// The works imposed on a programme: with less money, fewer may be.
@@ -73,8 +76,12 @@ fn imposed(it: &Programme) -> impl Iterator<Item = (&SectionId, i32)> {
 fn taken_over(it: &Programme, other: &Programme) -> Programme {
     let mut taken = Programme { scenario: it.scenario.clone(), ..other.clone() };
     taken.worth.bound = it.worth.bound.filter(|bound| *bound + 1.0e-9 >= other.worth.gain);
+    let mut carried = Envelopes::default();
     for (year, offered) in taken.yearly.iter_mut().zip(&it.scenario.budgets) {
-        year.offered = *offered;
+        (year.offered, year.carried) = (*offered, carried);
+        if it.scenario.spending.carry_over {
+            carried = year.unspent();
+        }
     }
     taken
 }
@@ -82,7 +89,7 @@ fn taken_over(it: &Programme, other: &Programme) -> Programme {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Envelopes, Euros};
+    use crate::domain::Euros;
 
     #[test]
     fn a_scenario_affords_another_when_every_year_does() {
@@ -99,6 +106,7 @@ mod tests {
                 .collect(),
             selection: SelectionRule::Optimised,
             target: None,
+            spending: crate::domain::Spending::default(),
             observations: String::new(),
         };
         assert!(affords(&scenario(&[2.0, 1.0]), &scenario(&[1.0, 1.0])));

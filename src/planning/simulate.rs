@@ -3,14 +3,15 @@
 use super::benefit_cost::select_by_return;
 use super::optimise::optimise;
 use super::play::play;
+use super::sectors::by_sector;
 use super::select::{Queue, select};
 use super::start::Start;
 use crate::domain::{NetworkState, Programme, Scenario, SelectionRule, World};
 
 /// Plays a scenario by its own rule: each year works, then a year of ageing.
 ///
-/// One treatment a section and a year. No envelope is overspent; what is not spent is lost, never
-/// carried. Without any budget the network only ages. The order of the sections and the number of
+/// One treatment a section and a year. No envelope is overspent; what is not spent is lost, unless the scenario
+/// carries it over. Without any budget the network only ages. The order of the sections and the number of
 /// threads do not matter.
 #[must_use]
 pub fn simulate(network: &NetworkState, scenario: &Scenario, world: &World<'_>) -> Programme {
@@ -23,6 +24,9 @@ pub(super) fn simulate_from(
     scenario: &Scenario,
     world: &World<'_>,
 ) -> Programme {
+    if let Some(envelopes) = &scenario.spending.sectors {
+        return by_sector(start, scenario, envelopes, world);
+    }
     let network = start.network();
     let by_queue = |queue| {
         play(start, scenario, world, |now, standings, budget| {
@@ -43,9 +47,9 @@ pub(super) fn simulate_from(
 mod tests {
     use super::*;
     use crate::domain::{
-        AgeingLaw, Catalogue, Effect, Envelope, Envelopes, Euros, Metres, NoteClass, NoteClasses,
-        PlanRules, PricedOn, Ratio, Score, SectionId, SectionState, SquareMetres, Treatment,
-        TreatmentKind, Trigger,
+        AgeingLaw, Catalogue, Commitments, Effect, Envelope, Envelopes, Euros, ImposedWorks,
+        Metres, NoteClass, NoteClasses, PlanRules, PricedOn, Ratio, Score, SectionId, SectionState,
+        Spending, SquareMetres, Treatment, TreatmentKind, Trigger,
     };
     use crate::planning::age;
     use proptest::prelude::*;
@@ -120,6 +124,7 @@ mod tests {
             budgets: budgets.iter().map(envelopes).collect(),
             selection: SelectionRule::WorstFirst,
             target: None,
+            spending: Spending::default(),
             observations: String::new(),
         }
     }
@@ -153,6 +158,55 @@ mod tests {
         );
         assert_eq!(it.works[0].after, Score::BEST);
         assert!((it.final_notes[1].1.points() - 17.6172).abs() < 1e-9);
+    }
+
+    #[test]
+    fn what_a_year_leaves_goes_over_only_when_asked() {
+        let sections = || NetworkState::new(vec![section(1, 10.0, 100.0)]).unwrap();
+        let (catalogue, classes, rules) = (catalogue(), classes(), PlanRules::plain());
+        let world = World { catalogue: &catalogue, law: &LAW, rules: &rules, classes: &classes };
+        for selection in SelectionRule::ALL {
+            let years = [(600.0, 0.0), (600.0, 0.0), (0.0, 0.0)];
+            let lost = Scenario { selection, ..scenario(&years) };
+            assert!(simulate(&sections(), &lost, &world).works.is_empty());
+            let kept = Spending { carry_over: true, sectors: None };
+            let it = simulate(&sections(), &Scenario { spending: kept, ..lost }, &world);
+            assert_eq!(it.works.len(), 1, "{selection:?}");
+            assert_eq!((it.works[0].year, it.works[0].cost), (2026, Euros::rounded(1000.0)));
+            let carried: Vec<_> = it.yearly.iter().map(|it| it.carried.investment).collect();
+            assert_eq!(carried, [0.0, 600.0, 200.0].map(Euros::rounded));
+            assert_eq!(it.yearly[2].unspent().investment, Euros::rounded(200.0));
+        }
+    }
+
+    #[test]
+    fn money_kept_for_works_that_are_imposed_later_is_not_spent_before() {
+        let sections = vec![section(1, 10.0, 100.0), section(2, 9.0, 100.0)];
+        let imposed = ImposedWorks {
+            section: SectionId::from_text("001"),
+            year: 2027,
+            treatment: "renewal".into(),
+            cost: None,
+        };
+        let commitments = Commitments { imposed: vec![imposed], frozen: vec![] };
+        let network = NetworkState::new(sections).unwrap().committed(commitments);
+        let (catalogue, classes, rules) = (catalogue(), classes(), PlanRules::plain());
+        let world = World { catalogue: &catalogue, law: &LAW, rules: &rules, classes: &classes };
+        for selection in SelectionRule::ALL {
+            let it = Scenario {
+                selection,
+                spending: Spending { carry_over: true, sectors: None },
+                ..scenario(&[(1000.0, 0.0), (900.0, 0.0), (0.0, 0.0)])
+            };
+            let it = simulate(&network, &it, &world);
+            let done: Vec<_> = it.works.iter().map(|it| (it.year, it.section.as_str())).collect();
+            assert_eq!(done, [(2027, "001")], "{selection:?}");
+            let richer = [(1000.0, 0.0), (1000.0, 0.0), (0.0, 0.0)];
+            let it = Scenario { budgets: scenario(&richer).budgets, ..it.scenario };
+            let it = simulate(&network, &it, &world);
+            let done: Vec<_> = it.works.iter().map(|it| (it.year, it.section.as_str())).collect();
+            assert_eq!(done, [(2025, "002"), (2027, "001")], "{selection:?}");
+        }
     }
 
     #[test]

@@ -270,6 +270,7 @@ fn programme(name: &str, budgets: &[f64], path: &[f64], works: Vec<WorksItem>) -
             budgets: budgets.iter().map(|it| envelopes(*it, 0.0)).collect(),
             selection: SelectionRule::WorstFirst,
             target: None,
+            spending: crate::domain::Spending::default(),
             observations: String::new(),
         },
         final_notes: vec![(SectionId::from_text("D1-U-000000"), note(19.6))],
@@ -283,6 +284,7 @@ fn programme(name: &str, budgets: &[f64], path: &[f64], works: Vec<WorksItem>) -
                 ng: note(*ng),
                 spent: envelopes(*budget, 0.0),
                 offered: envelopes(*budget, 0.0),
+                carried: Envelopes::default(),
                 classes: [0.5, 0.0, 0.5, 0.0, 0.0].map(share).to_vec(),
                 treated: Metres::of(200.0),
             })

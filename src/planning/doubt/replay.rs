@@ -67,9 +67,12 @@ impl<'p, 'c> Replay<'p, 'c> {
     /// Which works are paid at some prices, in the order of their places.
     fn paid(&self, prices: f64) -> Vec<bool> {
         let budgets = &self.programme.scenario.budgets;
+        let carry_over = self.programme.scenario.spending.carry_over;
         let mut paid = Vec::with_capacity(self.decided.len());
+        let mut carried = [0.0; 2];
         for (costs, offered) in self.costs.iter().zip(budgets) {
-            let mut left = [offered.maintenance.get(), offered.investment.get()];
+            let mut left =
+                [offered.maintenance.get() + carried[0], offered.investment.get() + carried[1]];
             for (cost, invested) in costs {
                 let left = &mut left[usize::from(*invested)];
                 // As believed, all are paid: cents lost in a product must not matter.
@@ -78,6 +81,9 @@ impl<'p, 'c> Replay<'p, 'c> {
                     *left -= cost.get() * prices;
                 }
                 paid.push(holds);
+            }
+            if carry_over {
+                carried = left;
             }
         }
         paid

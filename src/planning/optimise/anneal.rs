@@ -110,7 +110,7 @@ fn shortlist(pool: &Pool, prices: &[f64], at: usize, chosen: u32) -> Vec<u32> {
     let section = &pool.sections()[at];
     let cost = |it: &Draw| {
         let purse = usize::from(it.purse);
-        (f64::from(it.cents) + 0.5 * amount(pool.purses()[purse].site)) * prices[purse]
+        (f64::from(it.cents) + 0.5 * amount(pool.purses()[purse].site)) * pool.price(prices, purse)
     };
     let net = |it: u32| section.value(it) - section.draws(it).iter().map(cost).sum::<f64>();
     let mut all: Vec<(u32, f64)> = (0..section.n_alternatives()).map(|it| (it, net(it))).collect();
@@ -191,6 +191,7 @@ impl Walk<'_> {
             section.draws(*to).iter().for_each(|it| add(it, 1));
             std::mem::swap(&mut self.chosen[*at], to);
         }
+        self.pool.go_over_of(&mut self.added);
         for (purse, cents) in &self.added {
             let over = self.spent[*purse] - self.pool.purses()[*purse].holds;
             let more = (over + cents).max(0) - over.max(0);

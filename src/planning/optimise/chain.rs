@@ -3,7 +3,7 @@
 use super::pool::{Draw, Pool, Section, Selection, count};
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
-/// What a cent of each purse is worth, and what follows for sets of purses.
+/// What a cent that each purse pays is worth, and what follows for sets of purses.
 pub struct Prices {
     of_cent: Vec<f64>,
     /// What a site costs in each purse.
@@ -12,9 +12,10 @@ pub struct Prices {
 }
 
 impl Prices {
-    /// One price for each purse of the pool.
+    /// From what a cent is worth in each purse of the pool.
     #[must_use]
-    pub fn new(pool: &Pool, of_cent: Vec<f64>) -> Self {
+    pub fn new(pool: &Pool, prices: &[f64]) -> Self {
+        let of_cent: Vec<f64> = (0..prices.len()).map(|it| pool.price(prices, it)).collect();
         let of_site =
             pool.purses().iter().zip(&of_cent).map(|(it, price)| amount(it.site) * price).collect();
         Self { of_site, of_cent, ranks: Ranks::new(pool.purses().len()) }

@@ -70,14 +70,18 @@ pub fn pool(start: &Start<'_>, scenario: &Scenario, world: &World<'_>) -> (Pool,
     let mut standings = start.standings().to_vec();
     agenda.book(&mut standings, world);
     let years = (0..).zip(agenda.left());
-    let purses: Vec<Purse> = years
+    let mut purses: Vec<Purse> = years
         .flat_map(|(year, offered): (u32, &Envelopes)| {
             [Envelope::Investment, Envelope::Maintenance].map(|it| {
                 debug_assert_eq!(year_of(purse(year, it)), (year, it));
-                Purse { holds: offered.of(it).cents(), site: world.rules.site.of(it).cents() }
+                let site = world.rules.site.of(it).cents();
+                let next = scenario.spending.carry_over.then(|| purse(year + 1, it).into());
+                Purse { holds: offered.of(it).cents(), site, next }
             })
         })
         .collect();
+    let n_purses = purses.len();
+    purses.iter_mut().for_each(|it| it.next = it.next.filter(|next| *next < n_purses));
     // What is kept of a section is a small part of its ways: they are counted as they come.
     let n_kept = AtomicUsize::new(0);
     let all_ways = |most: usize, most_kept: usize| -> (Vec<Section>, Vec<bool>) {
@@ -155,13 +159,14 @@ fn next_best(pool: &Pool, solved: &Solved, at: usize, without: Draw) -> Option<(
     let section = &pool.sections()[at];
     let beside = pool.beside(&solved.selection.chosen, at);
     let priced = |it: &Draw| {
-        super::chain::amount(pool.cost(it, beside)) * solved.prices[usize::from(it.purse)]
+        super::chain::amount(pool.cost(it, beside))
+            * pool.price(&solved.prices, usize::from(it.purse))
     };
     let net = |it: u32| section.value(it) - section.draws(it).iter().map(priced).sum::<f64>();
     let others = (0..section.n_alternatives()).filter(|it| !section.draws(*it).contains(&without));
     let (other, most) =
         others.map(|it| (it, net(it))).max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
     let regret = net(solved.selection.chosen[at]) - most;
-    let price = f64::from(without.cents) * solved.prices[usize::from(without.purse)];
+    let price = f64::from(without.cents) * pool.price(&solved.prices, usize::from(without.purse));
     (regret > 0.0 && price > 0.0).then(|| (other, regret / price))
 }

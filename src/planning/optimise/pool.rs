@@ -23,12 +23,14 @@ pub struct Alternative {
 /// What a yearly envelope holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Purse {
-    /// In cents.
+    /// In cents; with what the purses that go over to it hold.
     pub holds: i64,
     /// What one site costs it, in cents, whatever its length.
     ///
     /// A site is a run of neighbouring sections with works that this purse pays.
     pub site: i64,
+    /// The purse, of those that come later, that what is left of this one goes over to.
+    pub next: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -139,7 +141,8 @@ pub struct Selection {
     pub chosen: Vec<u32>,
     /// What they are worth together.
     pub value: f64,
-    /// What each purse spends, sites included, in cents.
+    /// What is taken from each purse, by its own works and by those of purses that go over to it, sites
+    /// included, in cents.
     pub spent: Vec<i64>,
 }
 
@@ -191,7 +194,7 @@ impl Pool {
         let (part, whole) = (few.sections.len() as i128, self.sections.len().max(1) as i128);
         let less = |it: &Purse| Purse {
             holds: i64::try_from(i128::from(it.holds) * part / whole).unwrap_or(i64::MAX),
-            site: it.site,
+            ..*it
         };
         Self { purses: self.purses.iter().map(less).collect(), ..few }
     }
@@ -225,7 +228,33 @@ impl Pool {
                 before = draws;
             }
         }
+        self.go_over(&mut spent);
         Selection { chosen, value, spent }
+    }
+
+    /// From what the works of each purse cost to what is taken from it: money spent early cannot go over.
+    fn go_over(&self, spent: &mut [i64]) {
+        for (purse, it) in self.purses.iter().enumerate() {
+            if let Some(next) = it.next {
+                spent[next] += spent[purse];
+            }
+        }
+    }
+
+    /// The same of what some works cost some purses.
+    pub fn go_over_of(&self, spent: &mut Vec<(usize, i64)>) {
+        if spent.iter().any(|it| self.purses[it.0].next.is_some()) {
+            let mut all = vec![0; self.purses.len()];
+            spent.drain(..).for_each(|(purse, cents)| all[purse] += cents);
+            self.go_over(&mut all);
+            spent.extend(all.into_iter().enumerate().filter(|it| it.1 != 0));
+        }
+    }
+
+    /// What a cent that a purse pays is worth: it is missing in all those it would have gone over to.
+    #[must_use]
+    pub fn price(&self, prices: &[f64], purse: usize) -> f64 {
+        std::iter::successors(Some(purse), |it| self.purses[*it].next).map(|it| prices[it]).sum()
     }
 
     /// The works of the neighbours on either side.

@@ -43,7 +43,7 @@ pub fn lower_bound(pool: &Pool, start: &[f64], tolerance: f64, most: usize) -> P
     let holds: Vec<f64> = pool.purses().iter().map(|it| amount(it.holds.max(1))).collect();
     let evaluate = |x: &[f64]| {
         let prices: Vec<f64> = x.iter().zip(&holds).map(|(x, holds)| x / holds).collect();
-        let it = best_at(pool, &Prices::new(pool, prices));
+        let it = best_at(pool, &Prices::new(pool, &prices));
         let slope: Vec<f64> = it
             .spent
             .iter()

@@ -56,6 +56,7 @@ impl<'p> Draft<'p> {
         };
         section.draws(self.it.chosen[at]).iter().for_each(|it| add(it, -1));
         section.draws(to).iter().for_each(|it| add(it, 1));
+        self.pool.go_over_of(added);
     }
 
     fn fits(&self, added: &[(usize, i64)]) -> bool {
@@ -156,12 +157,13 @@ impl<'p> Draft<'p> {
     /// Does nothing more along the first chain that takes from a purse overspent.
     fn drop_a_chain(&mut self) {
         let pool = self.pool;
-        let over: Vec<bool> = (0..pool.purses().len()).map(|it| self.left(it) < 0).collect();
+        let over: Vec<f64> =
+            (0..pool.purses().len()).map(|it| f64::from(u8::from(self.left(it) < 0))).collect();
         let takes = |at: usize| {
             pool.sections()[at]
                 .draws(self.it.chosen[at])
                 .iter()
-                .any(|it| over[usize::from(it.purse)])
+                .any(|it| pool.price(&over, usize::from(it.purse)) > 0.0)
         };
         if let Some(chain) = pool.chains().find(|it| it.clone().any(takes)) {
             let mut chosen = std::mem::take(&mut self.it.chosen);

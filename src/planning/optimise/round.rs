@@ -120,7 +120,7 @@ fn pieces(pool: &Pool, mix: &[(f64, Selection)]) -> Vec<Range<usize>> {
 
 /// What a piece takes from each purse, sites included, in cents.
 fn spent(pool: &Pool, chosen: &[u32], piece: Range<usize>) -> Spent {
-    let mut spent = Spent::new();
+    let mut spent: Vec<(usize, i64)> = Vec::new();
     let mut before: &[Draw] = &[];
     for at in piece {
         let draws = pool.sections()[at].draws(chosen[at]);
@@ -128,7 +128,7 @@ fn spent(pool: &Pool, chosen: &[u32], piece: Range<usize>) -> Spent {
             let purse = usize::from(draw.purse);
             let opens = !before.iter().any(|it| it.purse == draw.purse);
             let site = if opens { pool.purses()[purse].site } else { 0 };
-            let cents = amount(i64::from(draw.cents) + site);
+            let cents = i64::from(draw.cents) + site;
             match spent.iter_mut().find(|it| it.0 == purse) {
                 Some(it) => it.1 += cents,
                 None => spent.push((purse, cents)),
@@ -136,5 +136,6 @@ fn spent(pool: &Pool, chosen: &[u32], piece: Range<usize>) -> Spent {
         }
         before = draws;
     }
-    spent
+    pool.go_over_of(&mut spent);
+    spent.into_iter().map(|(purse, cents)| (purse, amount(cents))).collect()
 }

@@ -9,9 +9,22 @@ use proptest::strategy::ValueTree;
 
 type Drawn = Vec<(u16, u32)>;
 
-fn pool(purses: &[(i64, i64)], sections: &[(bool, Vec<(f64, Drawn)>)]) -> Pool {
-    let purses: Vec<_> =
-        purses.iter().map(|(holds, site)| Purse { holds: *holds, site: *site }).collect();
+/// Purses by what they hold and what a site costs; with `goes_over`, what is left of each goes to the next.
+fn purses(all: &[(i64, i64)], goes_over: bool) -> Vec<Purse> {
+    let mut before = 0;
+    let purse = |(rank, (holds, site)): (usize, &(i64, i64))| {
+        before = if goes_over { before + holds } else { *holds };
+        let next = (goes_over && rank + 1 < all.len()).then_some(rank + 1);
+        Purse { holds: before, site: *site, next }
+    };
+    all.iter().enumerate().map(purse).collect()
+}
+
+fn pool(all: &[(i64, i64)], sections: &[(bool, Vec<(f64, Drawn)>)]) -> Pool {
+    pool_of(purses(all, false), sections)
+}
+
+fn pool_of(purses: Vec<Purse>, sections: &[(bool, Vec<(f64, Drawn)>)]) -> Pool {
     let alternative = |(value, draws): &(f64, Drawn)| {
         let mut draws: Vec<_> = draws
             .iter()
@@ -31,9 +44,9 @@ fn pool(purses: &[(i64, i64)], sections: &[(bool, Vec<(f64, Drawn)>)]) -> Pool {
 fn pools() -> impl Strategy<Value = Pool> {
     let draws = prop::collection::vec((0_u16..3, 1_u32..60), 1..3);
     let section = (any::<bool>(), prop::collection::vec((0.0..10.0_f64, draws), 0..4));
-    let purses = prop::collection::vec((0_i64..120, 0_i64..30), 3);
-    (purses, prop::collection::vec(section, 1..5))
-        .prop_map(|(purses, sections)| pool(&purses, &sections))
+    let hold = prop::collection::vec((0_i64..120, 0_i64..30), 3);
+    (hold, any::<bool>(), prop::collection::vec(section, 1..5))
+        .prop_map(|(hold, goes_over, sections)| pool_of(purses(&hold, goes_over), &sections))
 }
 
 /// Every selection there is.
@@ -80,10 +93,32 @@ fn neighbours_share_a_site_and_what_cannot_help_is_left_out() {
     assert_eq!(both.spent, [i64::from(first) + 10 + 30]);
 }
 
+#[test]
+fn what_is_left_goes_over_and_never_back() {
+    let way = |purse, cents| (1.0, vec![(purse, cents)]);
+    let sections = [(false, vec![way(0, 60), way(1, 130)]), (false, vec![way(0, 50), way(1, 50)])];
+    let apart = pool_of(purses(&[(100, 0), (100, 0)], false), &sections);
+    let joint = pool_of(purses(&[(100, 0), (100, 0)], true), &sections);
+    assert_eq!(
+        joint.weigh(vec![1, 1]).spent,
+        [110, 110],
+        "too much at first, whatever comes later"
+    );
+    assert_eq!(joint.weigh(vec![2, 2]).spent, [0, 180]);
+    assert_eq!(apart.weigh(vec![2, 2]).spent, [0, 180]);
+    // Both are best; what the second purse holds by itself is not enough for the way of the first section.
+    assert!((best(&apart) - 2.0).abs() < 1e-9 && (best(&joint) - 2.0).abs() < 1e-9);
+    let later = [(false, vec![way(1, 130)])];
+    let apart = pool_of(purses(&[(100, 0), (100, 0)], false), &later);
+    let joint = pool_of(purses(&[(100, 0), (100, 0)], true), &later);
+    assert!(best(&apart).abs() < 1e-9);
+    assert!((solve(&joint, 1e-9).selection.value - 1.0).abs() < 1e-9);
+}
+
 proptest! {
     #[test]
     fn roads_choose_the_best_at_any_prices(pool in pools(), prices in prop::collection::vec(0.0..0.3_f64, 3)) {
-        let found = best_at(&pool, &Prices::new(&pool, prices.clone()));
+        let found = best_at(&pool, &Prices::new(&pool, &prices));
         let most = all(&pool).iter().map(|it| net(it, &prices)).fold(f64::NEG_INFINITY, f64::max);
         prop_assert!((net(&found, &prices) - most).abs() < 1e-9);
     }
