@@ -19,6 +19,13 @@
 //! budget = "13,5+2" # a shape, of which the least multiple is looked for
 //! hold_note = 15    # at the end; or hold_worst_class_percent = 5
 //!
+//! [[scenario]]
+//! name = "s13"
+//! budget = "13,5+2"
+//! carry_over = true      # what a year leaves goes over to the next
+//! sectors = "by_area"    # or { Muret = 60, Revel = 40 }, in per cent
+//! guaranteed_percent = 70 # of the money, to them; the rest wherever it serves best
+//!
 //! [[imposed]] # contracted already, whatever the budget
 //! section = "D12-U-003200"
 //! year = 2027
@@ -34,6 +41,7 @@
 mod commitments;
 mod excerpt;
 mod published;
+mod spending;
 mod table;
 mod target;
 
@@ -210,6 +218,9 @@ fn scenario(
             "selection",
             "hold_note",
             "hold_worst_class_percent",
+            "carry_over",
+            "sectors",
+            "guaranteed_percent",
             "observations",
         ],
         faults,
@@ -235,14 +246,16 @@ fn scenario(
         (None, Some(list)) => year_by_year(table, list, years.horizon, faults),
         _ => in_words(table, years.horizon, faults),
     };
+    let spending = spending::spending(table, faults);
     let (words, budgets) = budget?;
     Some(Scenario {
         name: name?.to_owned(),
-        words,
+        words: words + &spending::words(&spending),
         first_year: years.first_year,
         budgets,
         selection,
         target: target::target(table, faults),
+        spending,
         observations: observations.to_owned(),
     })
 }
@@ -394,7 +407,7 @@ mod tests {
                 "1: found 0, expected a whole number from 1 to 60",
                 "2: found \"annee\", which is not a key here; expected one of first_year, horizon, scenario, imposed, frozen",
                 "3: found no budget, expected a budget such as \"0 (5 ans), puis 13,5+2\"",
-                "5: found \"budjet\", which is not a key here; expected one of name, budget, budgets, selection, hold_note, hold_worst_class_percent, observations",
+                "5: found \"budjet\", which is not a key here; expected one of name, budget, budgets, selection, hold_note, hold_worst_class_percent, carry_over, sectors, guaranteed_percent, observations",
                 "8: found [\"1+\", \"2\"], expected either budget or budgets, not both",
                 "11: found 3, expected a name such as \"s02\"",
                 "12: found 2 budgets, expected a list of 3 budgets, one for each year",

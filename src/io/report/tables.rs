@@ -180,7 +180,7 @@ pub(super) fn years(report: &Report<'_>) -> Vec<Years> {
             .yearly
             .iter()
             .map(|it| {
-                let [investment, maintenance] = pair(&it.spent, &it.offered);
+                let [investment, maintenance] = pair(&it.spent, &(it.offered + it.carried));
                 let widths = it.classes.iter().map(|it| format!("{:.1}", it.get() * 100.0));
                 YearRow {
                     year: it.year,

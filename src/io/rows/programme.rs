@@ -151,6 +151,15 @@ pub fn scenario_years<'a>(classes: &NoteClasses) -> Table<'a, YearRow<'a>> {
         .real("offert_fct_eur", 2, "offert en fonctionnement, en €", |it| {
             it.year.offered.maintenance
         })
+        .real(
+            "reporte_inv_eur",
+            2,
+            "reporté des années précédentes en investissement, en €",
+            |it| it.year.carried.investment,
+        )
+        .real("reporte_fct_eur", 2, "le même, en fonctionnement, en €", |it| {
+            it.year.carried.maintenance
+        })
         .real("longueur_traitee_m", 0, "longueur traitée, en m", |it| it.year.treated)
         .real(
             "arriere_inv_eur",

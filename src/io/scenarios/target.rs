@@ -29,7 +29,8 @@ pub(super) fn target(table: &PlacedTable<'_, '_>, faults: &mut Vec<Fault>) -> Op
     }
 }
 
-fn number(
+/// A number from nothing to `most`, as a number or in words with a comma.
+pub(super) fn number(
     table: &PlacedTable<'_, '_>,
     place: Place<'_, '_>,
     most: f64,

@@ -207,6 +207,12 @@ pub(super) fn english(kind: &FindingKind, note: bool) -> String {
         FindingKind::TargetNotMet { words } => {
             format!("what is to be held is not, even with {words}")
         }
+        FindingKind::SectorUnknown { sector, known } => {
+            format!(
+                "the money of sector {sector:?} serves nobody: no section with a note belongs to it; sectors known: {}",
+                known.join(", ")
+            )
+        }
         FindingKind::CommitmentRefused(it) => refused(it, Language::English),
     }
 }

@@ -224,6 +224,12 @@ pub(super) fn french(kind: &FindingKind, note: bool) -> String {
         FindingKind::TargetNotMet { words } => {
             format!("l’objectif n’est pas tenu, même avec {words}")
         }
+        FindingKind::SectorUnknown { sector, known } => {
+            format!(
+                "l’argent du secteur « {sector} » ne sert à rien : aucune section notée n’en est ; secteurs connus : {}",
+                known.join(", ")
+            )
+        }
         FindingKind::CommitmentRefused(it) => refused(it, Language::French),
     }
     .replace(" : ", "\u{a0}: ")

@@ -140,7 +140,9 @@ fn put_years(
         let treated = of_year.map(|it| length_km(it, sections)).sum();
         kilometres.push(treated);
         cumulated += year.spent.total().get();
-        put_year(sheet, book, year, (row, layout), (treated, cumulated), formats)?;
+        // What the row above leaves is carried over.
+        let carries = programme.scenario.spending.carry_over && row > layout.years.first;
+        put_year(sheet, book, year, (row, layout, carries), (treated, cumulated), formats)?;
     }
     put_total(sheet, book, programme, layout, kilometres.iter().sum(), formats)
 }
@@ -183,7 +185,7 @@ fn put_year(
     sheet: &mut Sheet<'_>,
     book: &ScenarioBook<'_>,
     year: &YearState,
-    (row, layout): (RowNum, &Layout),
+    (row, layout, carries): (RowNum, &Layout, bool),
     (treated, cumulated): (f64, f64),
     formats: &Formats,
 ) -> Result<(), XlsxError> {
@@ -198,7 +200,9 @@ fn put_year(
         let spent = format!("ROUND(SUMIFS({cost},{this_year},{envelope},\"{word}\"),2)");
         sheet.formula((row, column), spent, year.spent.of(which).get(), euros)?;
         sheet.number(row, column + 1, year.offered.of(which).get(), euros)?;
-        let rest = format!("ROUND({}-{},2)", cell(row, column + 1), cell(row, column));
+        let before =
+            if carries { format!("{}+", cell(row - 1, column + 2)) } else { String::new() };
+        let rest = format!("ROUND({before}{}-{},2)", cell(row, column + 1), cell(row, column));
         sheet.formula((row, column + 2), rest, left.of(which).get(), euros)?;
     }
     let sum = |columns: [ColNum; 2]| format!("{}+{}", cell(row, columns[0]), cell(row, columns[1]));
@@ -251,15 +255,19 @@ fn put_total(
     let totals = [
         sum(&|it| it.spent.investment),
         sum(&|it| it.offered.investment),
-        sum(&|it| it.unspent().investment),
+        sum(&|it| it.offered.investment - it.spent.investment),
         sum(&|it| it.spent.maintenance),
         sum(&|it| it.offered.maintenance),
-        sum(&|it| it.unspent().maintenance),
+        sum(&|it| it.offered.maintenance - it.spent.maintenance),
         sum(&|it| it.spent.total()),
         sum(&|it| it.offered.total()),
     ];
     for (column, value) in (2..).zip(totals) {
-        let formula = format!("ROUND(SUM({}),2)", layout.years.of(column));
+        // What years leave may be carried over, and is not to be counted twice.
+        let formula = match column {
+            4 | 7 => format!("ROUND({}-{},2)", cell(row, column - 1), cell(row, column - 2)),
+            _ => format!("ROUND(SUM({}),2)", layout.years.of(column)),
+        };
         sheet.formula((row, column), formula, value, &Formats::total(&formats.euros))?;
     }
     put_share(sheet, row, (totals[6], totals[7]), &Formats::total(&formats.share))?;

@@ -81,7 +81,9 @@ pub fn pool(start: &Start<'_>, scenario: &Scenario, world: &World<'_>) -> (Pool,
         })
         .collect();
     let n_purses = purses.len();
-    purses.iter_mut().for_each(|it| it.next = it.next.filter(|next| *next < n_purses));
+    for it in &mut purses {
+        it.next = it.next.filter(|next| *next < n_purses);
+    }
     // What is kept of a section is a small part of its ways: they are counted as they come.
     let n_kept = AtomicUsize::new(0);
     let all_ways = |most: usize, most_kept: usize| -> (Vec<Section>, Vec<bool>) {

@@ -179,7 +179,7 @@ pub(super) fn years(
     let row = |it: &crate::domain::YearState| {
         let told = outlook.and_then(|all| all.of(it.year));
         let of = |text: &dyn Fn(&YearOutlook) -> String| told.map(text).unwrap_or_default();
-        let [investment, maintenance] = both(it.spent, it.offered);
+        let [investment, maintenance] = both(it.spent, it.offered + it.carried);
         let cells = vec![
             language.number(it.ng.points(), 2),
             investment,
