@@ -246,8 +246,8 @@ mod tests {
         let row = ROW.replace("13,5+2", "1 (+2 %/an), plus 4 en 2024");
         let text = table(&format!("[[scenario]]\nname = \"c\"\n{row}"));
         let read = parse_published(&format!("first_year = 2023\n{text}")).unwrap();
-        let years = read.scenarios[2].budgets[..3].iter().map(|it| it.total().get());
-        assert_eq!(years.collect::<Vec<_>>(), [1.0e6, 5.02e6, 1.0404e6]);
+        let years = read.scenarios[2].budgets[..3].iter().map(|it| it.total().cents());
+        assert_eq!(years.collect::<Vec<_>>(), [100_000_000, 502_000_000, 104_040_000]);
         assert_eq!(
             refusals(&text),
             ["19: found 2024, expected a first_year in the file to count from"]
