@@ -271,8 +271,9 @@ fn in_words(
 ) -> Option<(String, Vec<Envelopes>)> {
     let text = table.text("budget", BUDGET, faults)?;
     let place = table.get("budget")?;
-    let at_year = |year: i32, what: String| {
-        let range = Budget::place_of_one_off(text, year).unwrap_or(0..text.len());
+    let fault = |one_off: Option<i32>, what: String| {
+        let named = one_off.and_then(|it| Budget::place_of_one_off(text, it));
+        let range = named.unwrap_or(0..text.len());
         Fault::at(table.source, inside(table.source, place, range), what)
     };
     let read = text.parse::<Budget>().map_err(|it| budget_fault(table.source, place, &it));
@@ -280,15 +281,12 @@ fn in_words(
         if let (None, Some(first)) = (first_year, it.one_offs().first()) {
             let what =
                 format!("found {}, expected a first_year in the file to count from", first.year);
-            return Err(at_year(first.year, what));
+            return Err(fault(Some(first.year), what));
         }
         let years = PlanYears { first_year: first_year.unwrap_or_default(), horizon };
         it.spread(years).map_err(|it| match it {
-            HorizonError::Outside { year, .. } => at_year(year, it.to_string()),
-            _ => {
-                let whole = inside(table.source, place, 0..text.len());
-                Fault::at(table.source, whole, it.to_string())
-            }
+            HorizonError::Outside { year, .. } => fault(Some(year), it.to_string()),
+            _ => fault(None, it.to_string()),
         })
     });
     match spread {
