@@ -3,14 +3,14 @@
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use voirie::domain::{
-    Budget, DefectKind, DistressShare, Metres, NetworkState, Ratio, Scenario, Score, ScoringGrid,
-    SectionId, SectionState, SelectionRule, Severity, SquareMetres, World,
+    Budget, DefectKind, DistressShare, Metres, NetworkState, PlanYears, Ratio, Scenario, Score,
+    ScoringGrid, SectionId, SectionState, SelectionRule, Severity, SquareMetres, World,
 };
 use voirie::io::config::parameters::{parse_ageing, parse_catalogue, parse_plan};
 use voirie::planning::{Queue, Standing, Year, outlook, select, simulate};
 
 const SECTIONS: u32 = 30_000;
-const YEARS: u32 = 15;
+const YEARS: PlanYears = PlanYears { first_year: 2026, horizon: 15 };
 
 /// Notes spread as Haute-Garonne's: mean 18.15, a fifth at or below 16.2.
 fn network() -> NetworkState {
@@ -49,7 +49,7 @@ fn programme_a_departement(c: &mut Criterion) {
     let scenario = Scenario {
         name: "s01".to_owned(),
         words: budget.to_string(),
-        first_year: 2026,
+        first_year: YEARS.first_year,
         budgets: budget.spread(YEARS).expect("fifteen years"),
         selection: SelectionRule::WorstFirst,
         target: None,

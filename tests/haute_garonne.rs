@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 use voirie::domain::{
     AgeingLaw, Budget, Catalogue, Effect, Envelope, Euros, Indicators, Metres, NetworkState,
-    NoteClass, NoteClasses, PlanRules, PricedOn, Ratio, Scenario, Score, SectionId, SectionState,
-    SelectionRule, SquareMetres, Treatment, TreatmentKind, Trigger, World,
+    NoteClass, NoteClasses, PlanRules, PlanYears, PricedOn, Ratio, Scenario, Score, SectionId,
+    SectionState, SelectionRule, SquareMetres, Treatment, TreatmentKind, Trigger, World,
 };
 use voirie::planning::{indicators, simulate};
 
@@ -79,11 +79,12 @@ fn network() -> NetworkState {
 
 fn play(words: &str) -> Indicators {
     let budget: Budget = words.parse().expect("a budget");
+    let years = PlanYears { first_year: 2023, horizon: 15 };
     let scenario = Scenario {
         name: words.into(),
         words: words.into(),
-        first_year: 2023,
-        budgets: budget.spread(15).expect("15 years"),
+        first_year: years.first_year,
+        budgets: budget.spread(years).expect("15 years"),
         selection: SelectionRule::WorstFirst,
         target: None,
         spending: voirie::domain::Spending::default(),

@@ -2,12 +2,12 @@
 
 use voirie::domain::{
     AgeingLaw, Budget, Catalogue, DefectKind, DistressShare, Envelopes, Euros, Metres,
-    NetworkState, NoteClasses, PlanDoubt, PlanRules, Ratio, Scenario, Score, ScoringGrid,
-    SectionId, SectionState, SelectionRule, Severity, SquareMetres, World,
+    NetworkState, NoteClasses, PlanDoubt, PlanRules, PlanYears, Ratio, Scenario, Score,
+    ScoringGrid, SectionId, SectionState, SelectionRule, Severity, SquareMetres, World,
 };
 use voirie::io::config::parameters::{parse_ageing, parse_catalogue, parse_plan, parse_plan_doubt};
 
-const YEARS: u32 = 15;
+const YEARS: PlanYears = PlanYears { first_year: 2026, horizon: 15 };
 
 /// Sections of one road. Chosen: 5 km.
 const ROAD: u32 = 25;
@@ -64,7 +64,7 @@ impl Department {
             Scenario {
                 name: "s".into(),
                 words: String::new(),
-                first_year: 2026,
+                first_year: YEARS.first_year,
                 budgets: budgets.collect(),
                 selection,
                 target: None,

@@ -1,12 +1,22 @@
-//! Budgets as engineers write them: `0 (5 ans), puis 13,5+2`.
+//! Budgets as engineers write them: `0 (5 ans), puis 13,5+2 (+2 %/an), plus 4 en 2031`.
 
 mod cursor;
+mod growth;
+mod read;
+#[cfg(test)]
+mod tests;
 
+pub use growth::GrowthRate;
+
+use super::parameters::PlanYears;
 use super::programme::Envelopes;
 use super::units::Euros;
-use cursor::Cursor;
 use std::fmt;
-use std::str::FromStr;
+use std::ops::Range;
+
+/// No yearly amount reaches this.
+/// Chosen: a thousand times the largest French department's; keeps cents exact in an f64.
+const TOO_MUCH: Euros = Euros::from_cents(10_000_000_000_000);
 
 /// Where and why text is not a budget.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,7 +32,7 @@ pub struct BudgetError {
     pub expected: &'static str,
 }
 
-/// Why a budget does not fill the years of a programme.
+/// Why a budget does not fit the years of a programme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum HorizonError {
@@ -38,52 +48,92 @@ pub enum HorizonError {
     )]
     #[expect(missing_docs, reason = "the message names every field")]
     Long { given: u64, horizon: u32 },
+    /// A one-off comes before the programme or after it.
+    #[error("found {year}, expected a year of the programme, from {first} to {last}")]
+    #[expect(missing_docs, reason = "the message names every field")]
+    Outside { year: i32, first: i32, last: i32 },
+    /// What grows, or what is added, comes to more than any budget.
+    #[error("the budget comes to 100 000 M€ or more in {year}, expected less")]
+    #[expect(missing_docs, reason = "the message names every field")]
+    TooMuch { year: i32 },
 }
 
-/// The same envelopes for some years running.
+/// Envelopes for some years running.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BudgetPhase {
     /// How many years; none for "until the end".
     pub years: Option<u32>,
-    /// What each of them gives.
+    /// What the first of them gives.
+    pub envelopes: Envelopes,
+    /// By how much each gives more than the one before, in both envelopes.
+    pub growth: GrowthRate,
+}
+
+/// A one-off programme (*programme exceptionnel*): money on top of the phases in one calendar year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OneOff {
+    /// When.
+    pub year: i32,
+    /// What it adds to each envelope.
     pub envelopes: Envelopes,
 }
 
-/// Phases in order: at least one, and only the last may go on to the end.
+/// Phases in order, at least one, of which only the last may go on to the end; then one-offs, each in a year
+/// of its own.
 ///
-/// A phase is investment, `+` maintenance and a number of years; bare amounts are millions of
-/// euros, and `M€`, `k€` or `€` may be said on both. Decimals take a comma or a point; spaces are
-/// free.
+/// A phase is investment, `+` maintenance, a number of years and by how much it grows a year; bare amounts are
+/// millions of euros, and `M€`, `k€` or `€` may be said on both. Decimals take a comma or a point; spaces are
+/// free. A phase starts with what is written in it, however much the one before grew. The same year twice among
+/// the one-offs is refused: a typing error is more likely than two programmes, which are as easily added up.
 ///
 /// # Example
 ///
 /// ```
-/// # use voirie::domain::{Budget, Euros};
-/// let budget: Budget = "0 (5 ans), puis 13,5+2".parse()?;
-/// let years = budget.spread(15)?;
+/// # use voirie::domain::{Budget, Euros, PlanYears};
+/// let budget: Budget = "0 (5 ans), puis 13,5+2 (+2 %/an), plus 4 en 2031".parse()?;
+/// let years = budget.spread(PlanYears { first_year: 2026, horizon: 15 })?;
 /// assert_eq!(years[4].total(), Euros::ZERO);
-/// assert_eq!(years[5].investment, Euros::from_millions(13.5));
-/// assert_eq!(budget.to_string(), "0 (5 ans), puis 13,5+2");
+/// assert_eq!(years[5].investment, Euros::from_millions(13.5 + 4.0));
+/// assert_eq!(years[6].investment, Euros::from_millions(13.77));
+/// assert_eq!(budget.to_string(), "0 (5 ans), puis 13,5+2 (+2 %/an), plus 4 en 2031");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Budget(Vec<BudgetPhase>);
+pub struct Budget {
+    phases: Vec<BudgetPhase>,
+    one_offs: Vec<OneOff>,
+}
 
 impl Budget {
     /// The phases, in order.
     #[must_use]
     pub fn phases(&self) -> &[BudgetPhase] {
-        &self.0
+        &self.phases
     }
 
-    /// The envelopes of each year of a programme.
+    /// The one-off programmes, as written.
+    #[must_use]
+    pub fn one_offs(&self) -> &[OneOff] {
+        &self.one_offs
+    }
+
+    /// Where a budget's text says the year of a one-off, in bytes; nothing when it does not.
+    #[must_use]
+    pub fn place_of_one_off(text: &str, year: i32) -> Option<Range<usize>> {
+        let (budget, places) = read::read(text).ok()?;
+        budget.one_offs.iter().zip(places).find(|it| it.0.year == year).map(|it| it.1)
+    }
+
+    /// The envelopes of each year of a programme, to the cent.
     ///
     /// # Errors
     ///
-    /// When the phases fall short of the horizon or pass it, or leave nothing to the last.
-    pub fn spread(&self, horizon: u32) -> Result<Vec<Envelopes>, HorizonError> {
-        let given: u64 = self.0.iter().filter_map(|it| it.years).map(u64::from).sum();
-        let open = self.0.last().is_some_and(|it| it.years.is_none());
+    /// When the phases fall short of the horizon or pass it, or leave nothing to the last; when a one-off comes
+    /// in a year that the programme does not have; when a year's budget is beyond all measure.
+    pub fn spread(&self, programme: PlanYears) -> Result<Vec<Envelopes>, HorizonError> {
+        let PlanYears { first_year: first, horizon } = programme;
+        let given: u64 = self.phases.iter().filter_map(|it| it.years).map(u64::from).sum();
+        let open = self.phases.last().is_some_and(|it| it.years.is_none());
         if given > u64::from(horizon) || (open && given == u64::from(horizon)) {
             return Err(HorizonError::Long { given, horizon });
         }
@@ -92,77 +142,47 @@ impl Budget {
         }
         let total = horizon as usize;
         let mut years = Vec::with_capacity(total);
-        for phase in &self.0 {
+        for phase in &self.phases {
             let n_years = phase.years.map_or(total - years.len(), |it| it as usize);
-            years.extend(std::iter::repeat_n(phase.envelopes, n_years));
+            let amounts = |it| phase.growth.amounts(it, TOO_MUCH);
+            let Envelopes { investment, maintenance } = phase.envelopes;
+            let both = amounts(investment).zip(amounts(maintenance)).take(n_years);
+            years.extend(
+                both.map(|(investment, maintenance)| Envelopes { investment, maintenance }),
+            );
         }
-        Ok(years)
-    }
-}
-
-impl FromStr for Budget {
-    type Err = BudgetError;
-
-    fn from_str(text: &str) -> Result<Self, BudgetError> {
-        let mut cursor = Cursor::new(text);
-        let mut phases = Vec::new();
-        loop {
-            let envelopes = cursor.envelopes()?;
-            let years = cursor.years()?;
-            phases.push(BudgetPhase { years, envelopes });
-            cursor.spaces();
-            if cursor.rest().is_empty() {
-                return Ok(Self(phases));
-            }
-            let before = cursor.at();
-            let comma = cursor.eat(",");
-            cursor.spaces();
-            if !(cursor.eat("puis") || cursor.eat("then")) {
-                return Err(match (comma, years) {
-                    (true, _) => cursor.refuse("« puis »"),
-                    (false, Some(_)) => cursor.refuse("« puis » or the end"),
-                    (false, None) => {
-                        cursor.refuse("« + », a number of years such as (5 ans), or the end")
-                    }
-                });
-            }
-            if years.is_none() {
-                cursor.back_to(before);
-                return Err(cursor
-                    .refuse("a number of years such as (5 ans): only the last phase may go on"));
-            }
+        for OneOff { year, envelopes } in &self.one_offs {
+            let rank = usize::try_from(i64::from(*year) - i64::from(first));
+            let last = first.saturating_add_unsigned(horizon.saturating_sub(1));
+            let on_top = rank
+                .ok()
+                .and_then(|it| years.get_mut(it))
+                .ok_or(HorizonError::Outside { year: *year, first, last })?;
+            on_top.investment += envelopes.investment;
+            on_top.maintenance += envelopes.maintenance;
         }
-    }
-}
-
-impl FromStr for Envelopes {
-    type Err = BudgetError;
-
-    /// One year's budget, such as `13,5+2`.
-    fn from_str(text: &str) -> Result<Self, BudgetError> {
-        let mut cursor = Cursor::new(text);
-        let envelopes = cursor.envelopes()?;
-        cursor.spaces();
-        if cursor.rest().is_empty() {
-            Ok(envelopes)
-        } else {
-            Err(cursor.refuse("« + » or the end"))
+        let too_much = |it: &Envelopes| it.investment.max(it.maintenance) >= TOO_MUCH;
+        match (first..).zip(&years).find(|it| too_much(it.1)) {
+            Some((year, _)) => Err(HorizonError::TooMuch { year }),
+            None => Ok(years),
         }
     }
 }
 
 impl fmt::Display for Budget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (rank, phase) in self.0.iter().enumerate() {
-            if rank > 0 {
-                f.write_str(", puis ")?;
+        for (rank, BudgetPhase { years, envelopes, growth }) in self.phases.iter().enumerate() {
+            write!(f, "{}{envelopes}", if rank > 0 { ", puis " } else { "" })?;
+            let years = years.map(|it| format!("{it} an{}", if it > 1 { "s" } else { "" }));
+            let growth = (*growth != GrowthRate::NONE).then(|| growth.to_string());
+            match (years, growth) {
+                (None, None) => {}
+                (Some(one), None) | (None, Some(one)) => write!(f, " ({one})")?,
+                (Some(years), Some(growth)) => write!(f, " ({years}, {growth})")?,
             }
-            write!(f, "{}", phase.envelopes)?;
-            match phase.years {
-                None => {}
-                Some(1) => f.write_str(" (1 an)")?,
-                Some(years) => write!(f, " ({years} ans)")?,
-            }
+        }
+        for OneOff { year, envelopes } in &self.one_offs {
+            write!(f, ", plus {envelopes} en {year}")?;
         }
         Ok(())
     }
@@ -173,145 +193,20 @@ impl fmt::Display for Envelopes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let small = self.total() != Euros::ZERO && self.total() < Euros::from_millions(1.0);
         let (places, unit, plus) = if small { (5, " k€", " + ") } else { (8, "", "+") };
-        write!(f, "{}{unit}", decimal(self.investment, places))?;
+        write!(f, "{}{unit}", decimal(self.investment.cents(), places))?;
         if self.maintenance != Euros::ZERO {
-            write!(f, "{plus}{}{unit}", decimal(self.maintenance, places))?;
+            write!(f, "{plus}{}{unit}", decimal(self.maintenance.cents(), places))?;
         }
         Ok(())
     }
 }
 
-/// Cents as a decimal number of 10^places cents, without trailing zeros.
-fn decimal(amount: Euros, places: usize) -> String {
-    let digits = format!("{:0width$}", amount.cents(), width = places + 1);
+/// A number of parts as a decimal number of 10^places parts, without trailing zeros.
+fn decimal(parts: i64, places: usize) -> String {
+    let digits = format!("{parts:0width$}", width = places + 1);
     let (whole, part) = digits.split_at(digits.len() - places);
     match part.trim_end_matches('0') {
         "" => whole.to_owned(),
         part => format!("{whole},{part}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn phase(investment: f64, maintenance: f64, years: impl Into<Option<u32>>) -> BudgetPhase {
-        let investment = Euros::from_millions(investment);
-        let maintenance = Euros::from_millions(maintenance);
-        BudgetPhase { years: years.into(), envelopes: Envelopes { investment, maintenance } }
-    }
-
-    #[test]
-    fn budgets_parse_as_engineers_write_them() {
-        let cases = [
-            ("0", vec![phase(0.0, 0.0, None)], "0"),
-            ("13,5+2", vec![phase(13.5, 2.0, None)], "13,5+2"),
-            ("13.5 + 2 x15", vec![phase(13.5, 2.0, 15)], "13,5+2 (15 ans)"),
-            (
-                "0 (5 ans), puis 13,5+2",
-                vec![phase(0.0, 0.0, 5), phase(13.5, 2.0, None)],
-                "0 (5 ans), puis 13,5+2",
-            ),
-            (
-                "11+2(5ans),puis 9+4 (5 years) then 5+10 ( 5 ANS )",
-                vec![phase(11.0, 2.0, 5), phase(9.0, 4.0, 5), phase(5.0, 10.0, 5)],
-                "11+2 (5 ans), puis 9+4 (5 ans), puis 5+10 (5 ans)",
-            ),
-            (
-                "40+2 (1 an), puis 25",
-                vec![phase(40.0, 2.0, 1), phase(25.0, 0.0, None)],
-                "40+2 (1 an), puis 25",
-            ),
-            ("120 k€ + 20 k€", vec![phase(0.12, 0.02, None)], "120 k€ + 20 k€"),
-            ("120 000,50 € + 0", vec![phase(0.120_000_5, 0.0, None)], "120,0005 k€"),
-            ("13,5 M€ + 2 M€", vec![phase(13.5, 2.0, None)], "13,5+2"),
-        ];
-        for (text, want, printed) in cases {
-            let budget: Budget = text.parse().unwrap();
-            assert_eq!(budget.phases(), want, "{text:?}");
-            assert_eq!(budget.to_string(), printed, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn a_fault_is_shown_where_it_is() {
-        let cases = [
-            ("", 0, "found the end, expected an amount such as 13,5"),
-            ("13,5+", 5, "found the end, expected an amount such as 13,5"),
-            ("0 (cinq ans)", 3, "found \"cinq\", expected a number of years from 1 to 200"),
-            ("0 (0 ans)", 3, "found \"0\", expected a number of years from 1 to 200"),
-            ("0 (5 mois)", 5, "found \"mois\", expected « ans »"),
-            ("0 (5 ans, puis 3", 8, "found \",\", expected « ) »"),
-            ("0 (5 ans) 13", 10, "found \"13\", expected « puis » or the end"),
-            ("0 (5 ans), 13", 11, "found \"13\", expected « puis »"),
-            ("-3", 0, "found \"-3\", expected an amount such as 13,5"),
-            (
-                "0, puis 13",
-                1,
-                "found \",\", expected a number of years such as (5 ans): only the last phase may go on",
-            ),
-            ("référence 13", 0, "found \"référence\", expected an amount such as 13,5"),
-            (
-                "13 k€ + 2",
-                11,
-                "found the end, expected a unit (M€, k€ or €) here as on the other amount",
-            ),
-            ("900000", 0, "found \"900000\", expected an amount below 100 000 M€"),
-        ];
-        for (text, at, message) in cases {
-            let error = text.parse::<Budget>().unwrap_err();
-            assert_eq!((error.at, error.to_string().as_str()), (at, message), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn phases_fill_the_horizon_or_are_refused() {
-        let spread = |text: &str| text.parse::<Budget>().unwrap().spread(15);
-        assert_eq!(spread("13,5+2").unwrap().len(), 15);
-        assert_eq!(spread("0 (15 ans)").unwrap().len(), 15);
-        assert_eq!(spread("0 (14 ans)"), Err(HorizonError::Short { given: 14, horizon: 15 }));
-        assert_eq!(spread("0 (16 ans)"), Err(HorizonError::Long { given: 16, horizon: 15 }));
-        assert_eq!(
-            spread("0 (15 ans), puis 2"),
-            Err(HorizonError::Long { given: 15, horizon: 15 })
-        );
-        let s10 = spread("0 (5 ans), puis 40+2 (1 an), puis 13+2").unwrap();
-        let total: Euros = s10.iter().map(|it| it.total()).sum();
-        assert_eq!(total, Euros::from_millions(177.0));
-    }
-
-    #[test]
-    fn one_year_of_an_irregular_budget_stands_alone() {
-        let year: Envelopes = " 8+4 ".parse().unwrap();
-        assert_eq!(year, phase(8.0, 4.0, None).envelopes);
-        assert_eq!("8+4 (5 ans)".parse::<Envelopes>().unwrap_err().at, 4);
-    }
-
-    proptest! {
-        #[test]
-        fn what_is_printed_reads_back(
-            closed in prop::collection::vec((0..5_000_000_000_i64, 0..500_000_000_i64, 1..20_u32), 0..4),
-            last in (0..5_000_000_000_i64, 0..100_000_i64, prop::option::of(1..20_u32)),
-        ) {
-            let phase = |investment, maintenance, years| BudgetPhase {
-                years,
-                envelopes: Envelopes {
-                    investment: Euros::from_cents(investment),
-                    maintenance: Euros::from_cents(maintenance),
-                },
-            };
-            let mut phases: Vec<_> = closed.iter().map(|it| phase(it.0, it.1, Some(it.2))).collect();
-            phases.push(phase(last.0, last.1, last.2));
-            let budget = Budget(phases);
-            prop_assert_eq!(budget.to_string().parse::<Budget>(), Ok(budget));
-        }
-
-        #[test]
-        fn any_text_is_read_or_refused_within_it(text in "\\PC{0,40}|[0-9 ,.+()xMk€anspui]{0,40}") {
-            if let Err(error) = text.parse::<Budget>() {
-                prop_assert!(text.get(error.at..error.at + error.len).is_some(), "{error:?}");
-            }
-        }
     }
 }

@@ -42,7 +42,7 @@ mod units;
 mod version;
 
 pub use aggregate::{Aggregates, Mean};
-pub use budget::{Budget, BudgetError, BudgetPhase, HorizonError};
+pub use budget::{Budget, BudgetError, BudgetPhase, GrowthRate, HorizonError, OneOff};
 pub use calibration::{ClipCalibration, FrameCalibration, Spread};
 pub use camera::{Camera, CameraError, GroundPoint, Horizon, LengthDoubt};
 pub use catalogue::{

@@ -6,7 +6,7 @@
 //!
 //! [[scenario]]
 //! name = "s02"
-//! budget = "0 (5 ans), puis 13,5+2"
+//! budget = "0 (5 ans), puis 13,5+2 (+2 %/an), plus 4 en 2031" # grows; once more in 2031
 //! selection = "optimised" # or worst_first, threshold, benefit_cost
 //! observations = "cinq ans sans travaux"
 //!
@@ -49,7 +49,7 @@ pub use excerpt::Fault;
 pub use published::{parse_published, read_published};
 
 use crate::domain::{
-    Budget, BudgetError, Commitments, Envelopes, PlanYears, Scenario, SelectionRule,
+    Budget, BudgetError, Commitments, Envelopes, HorizonError, PlanYears, Scenario, SelectionRule,
 };
 use std::collections::BTreeSet;
 use std::fmt;
@@ -244,7 +244,7 @@ fn scenario(
             None
         }
         (None, Some(list)) => year_by_year(table, list, years.horizon, faults),
-        _ => in_words(table, years.horizon, faults),
+        _ => in_words(table, Some(years.first_year), years.horizon, faults),
     };
     let spending = spending::spending(table, faults);
     let (words, budgets) = budget?;
@@ -275,17 +275,32 @@ fn rule(
     })
 }
 
+/// The budget in words, and of each year; without a first year, none may be named.
 fn in_words(
     table: &PlacedTable<'_, '_>,
+    first_year: Option<i32>,
     horizon: u32,
     faults: &mut Vec<Fault>,
 ) -> Option<(String, Vec<Envelopes>)> {
     let text = table.text("budget", BUDGET, faults)?;
     let place = table.get("budget")?;
+    let fault = |one_off: Option<i32>, what: String| {
+        let named = one_off.and_then(|it| Budget::place_of_one_off(text, it));
+        let range = named.unwrap_or(0..text.len());
+        Fault::at(table.source, inside(table.source, place, range), what)
+    };
     let read = text.parse::<Budget>().map_err(|it| budget_fault(table.source, place, &it));
     let spread = read.and_then(|it| {
-        let whole = inside(table.source, place, 0..text.len());
-        it.spread(horizon).map_err(|it| Fault::at(table.source, whole, it.to_string()))
+        if let (None, Some(first)) = (first_year, it.one_offs().first()) {
+            let what =
+                format!("found {}, expected a first_year in the file to count from", first.year);
+            return Err(fault(Some(first.year), what));
+        }
+        let years = PlanYears { first_year: first_year.unwrap_or_default(), horizon };
+        it.spread(years).map_err(|it| match it {
+            HorizonError::Outside { year, .. } => fault(Some(year), it.to_string()),
+            _ => fault(None, it.to_string()),
+        })
     });
     match spread {
         Ok(budgets) => Some((text.trim().to_owned(), budgets)),
@@ -388,10 +403,28 @@ mod tests {
     fn the_caret_stands_under_the_wrong_word() {
         assert_eq!(
             refusal("[[scenario]]\nname = \"s02\"\nbudget = \"0 (cinq ans), puis 13,5+2\""),
-            "line 3, character 14: found \"cinq\", expected a number of years from 1 to 200\n\
+            "line 3, character 14: found \"cinq\", expected a number of years from 1 to 200 or a rate such as +2 %/an\n\
              \x20 3 | budget = \"0 (cinq ans), puis 13,5+2\"\n\
              \x20   |              ^^^^"
         );
+    }
+
+    #[test]
+    fn budgets_grow_and_are_added_to_in_the_years_of_the_file() {
+        let text = "first_year = 2027\n[[scenario]]\nname = \"s\"\nbudget = \"1+1 (+2 %/an), plus 0+3 en 2028\"";
+        let file = parse(text, YEARS, RULE).unwrap();
+        let it = &file.scenarios[0];
+        assert_eq!(it.words, "1+1 (+2 %/an), plus 0+3 en 2028");
+        let cents: Vec<_> = it.budgets.iter().map(|it| it.total().cents()).collect();
+        assert_eq!(cents, [200_000_000, 504_000_000, 208_080_000]);
+        assert_eq!(
+            refusal(&text.replace("2028", "2030")),
+            "line 4, character 38: found 2030, expected a year of the programme, from 2027 to 2029\n\
+             \x20 4 | budget = \"1+1 (+2 %/an), plus 0+3 en 2030\"\n\
+             \x20   |                                      ^^^^"
+        );
+        let told = refusal(&text.replace("+2 %", "−90 %"));
+        assert!(told.contains("character 16: found \"−90\", expected a rate from -50"), "{told}");
     }
 
     #[test]

@@ -59,7 +59,8 @@ pub(super) fn least_budget(start: &Start<'_>, scenario: &Scenario, world: &World
     best
 }
 
-/// A multiple of a scenario's budget, and its words.
+/// A multiple of a scenario's budget, and its words: every year is multiplied, whatever it has grown by and what is
+/// added to it once, so that the words hold for all of them.
 fn times(scenario: &Scenario, factor: f64) -> Scenario {
     let part = |it: Euros| Euros::rounded(it.get() * factor);
     let budgets = scenario
@@ -74,7 +75,7 @@ fn times(scenario: &Scenario, factor: f64) -> Scenario {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Ratio, Score, SelectionRule};
+    use crate::domain::{Budget, PlanYears, Ratio, Score, SelectionRule};
     use crate::planning::example::{in_world, scenario};
     use crate::planning::programmes;
 
@@ -98,6 +99,22 @@ mod tests {
             let less = play(less);
             assert!(less.yearly[7].ng < note, "{rule:?} {offered}");
         }
+    }
+
+    #[test]
+    fn what_grows_and_what_is_added_once_are_multiplied_alike() {
+        let budget: Budget = "100 k€ (+2 %/an), plus 0 k€ + 30 k€ en 2027".parse().unwrap();
+        let budgets = budget.spread(PlanYears { first_year: 2026, horizon: 3 }).unwrap();
+        let asked = Scenario {
+            budgets,
+            words: budget.to_string(),
+            ..scenario("t", SelectionRule::WorstFirst, 0.0)
+        };
+        let it = times(&asked, 1.25);
+        assert_eq!(it.words, "(100 k€ (+2 %/an), plus 0 k€ + 30 k€ en 2027) × 1,250");
+        let euros = it.budgets.iter().map(|it| (it.investment.cents(), it.maintenance.cents()));
+        let want = [(12_500_000, 0), (12_750_000, 3_750_000), (13_005_000, 0)];
+        assert_eq!(euros.collect::<Vec<_>>(), want);
     }
 
     #[test]

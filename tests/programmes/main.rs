@@ -242,3 +242,48 @@ fn what_remains_uncertain_is_on_the_page() {
     let page = std::fs::read_to_string(planned.at("none.html")).unwrap();
     assert!(!page.contains("id=\"doubt\""));
 }
+
+/// A scenario of six years from 2026 on, called `s`.
+fn one_scenario(budget: &str) -> String {
+    format!("first_year = 2026\nhorizon = 6\n\n[[scenario]]\nname = \"s\"\nbudget = \"{budget}\"\n")
+}
+
+#[test]
+fn budgets_that_grow_and_one_offs_reach_every_output() {
+    let planned = Planned::new();
+    let words =
+        "60 k€ + 10 k€ (4 ans, +2,5 %/an), puis 40 k€ (-1,5 %/an), plus 30 k€ + 5 k€ en 2028";
+    std::fs::write(planned.at("scenarios.toml"), one_scenario(words)).unwrap();
+    let options = ["--workbook", "out.xlsx", "--page", "out.html", "-o", "table.csv"];
+    planned.plan(&options).assert().success();
+    // 60 x 1.025^k and 10 x 1.025^k; then 40 x 0.985^k.
+    let investment = [6_000_000, 6_150_000, 9_303_750, 6_461_344, 4_000_000, 3_940_000];
+    let maintenance = [1_000_000, 1_025_000, 1_550_625, 1_076_891, 0, 0];
+    let book = Book::read(&planned.at("out.xlsx"));
+    let offered = |column: &str| {
+        [6, 7, 8, 9, 10, 11].map(|row| cents(book.number("s", &format!("{column}{row}"))))
+    };
+    assert_eq!((offered("D"), offered("G")), (investment, maintenance));
+    assert_eq!(book.value("s", "A1"), &book::Value::Text(format!("s – {words}")));
+    for name in ["out.html", "table.csv"] {
+        let text = std::fs::read_to_string(planned.at(name)).unwrap();
+        let text = text.replace("&#x2F;", "/").replace("&#x2f;", "/");
+        assert!(text.contains("(4 ans, +2,5 %/an)") && text.contains("plus 30 k€"), "{name}");
+    }
+}
+
+#[test]
+fn a_one_off_outside_the_programme_is_shown_with_its_line_and_a_caret() {
+    let planned = Planned::new();
+    let scenarios = one_scenario("60 k€ + 10 k€ (+2 %/an), plus 30 k€ en 2032");
+    std::fs::write(planned.at("scenarios.toml"), scenarios).unwrap();
+    let done = planned.plan(&[]).assert().code(4);
+    let told = String::from_utf8_lossy(&done.get_output().stderr);
+    let said =
+        "line 6, character 50: found 2032, expected a year of the programme, from 2026 to 2031";
+    assert!(told.contains("scenarios.toml") && told.contains(said), "{told}");
+    let lines: Vec<&str> = told.lines().collect();
+    let shown = lines.iter().position(|it| it.contains("6 | budget = ")).unwrap();
+    let under = lines[shown + 1].chars().position(|it| it == '^').unwrap();
+    assert!(lines[shown].chars().skip(under).collect::<String>().starts_with("2032"), "{told}");
+}

@@ -1,15 +1,20 @@
 //! A place in a budget's text, and the pieces that may stand there.
 
-use super::BudgetError;
+use super::{BudgetError, BudgetPhase, GrowthRate, TOO_MUCH};
 use crate::domain::programme::Envelopes;
 use crate::domain::units::Euros;
+use std::ops::Range;
 
 /// Units that amounts may bear, in cents.
 const UNITS: [(&str, f64); 3] = [("M€", 1.0e8), ("k€", 1.0e5), ("€", 1.0e2)];
 
-/// No yearly amount reaches this, in cents.
-/// Chosen: a thousand times the largest French department's; keeps cents exact in an f64.
-const TOO_MUCH: f64 = 1.0e13;
+/// What years may be called, the longer before those that they begin with.
+const YEARS: [&str; 6] = ["années", "année", "ans", "an", "years", "year"];
+
+/// What stands between the percent sign and the year of a rate.
+const EACH: [&str; 4] = ["/", "par ", "per ", "a "];
+
+const RATE: &str = "a rate such as +2 %/an";
 
 /// No phase is longer. Chosen: far past any horizon; keeps typing errors out.
 const MOST_YEARS: u32 = 200;
@@ -67,6 +72,19 @@ impl<'a> Cursor<'a> {
         BudgetError { at: self.at, len: end, found, expected }
     }
 
+    /// Refuses what has been read from a place on.
+    pub(super) fn refuse_from(&self, start: usize, expected: &'static str) -> BudgetError {
+        let found = &self.text[start..self.at];
+        BudgetError { at: start, len: found.len(), found: format!("{found:?}"), expected }
+    }
+
+    /// Envelopes, and how long they are given and grow.
+    pub(super) fn phase(&mut self) -> Result<BudgetPhase, BudgetError> {
+        let envelopes = self.envelopes()?;
+        let (years, growth) = self.terms()?;
+        Ok(BudgetPhase { years, envelopes, growth })
+    }
+
     pub(super) fn envelopes(&mut self) -> Result<Envelopes, BudgetError> {
         const BOTH: &str = "a unit (M€, k€ or €) here as on the other amount";
         let (investment, unit) = self.amount()?;
@@ -97,14 +115,8 @@ impl<'a> Cursor<'a> {
         while let Some(group) = self.group() {
             number += &group;
         }
-        let mut after = self.rest().chars();
-        if matches!(after.next(), Some(',' | '.'))
-            && after.next().is_some_and(|it| it.is_ascii_digit())
-        {
-            self.at += 1;
-            number.push('.');
-            number += &self.digits();
-        }
+        number.push('.');
+        number += &self.decimals();
         let number_end = self.at;
         self.spaces();
         let unit = UNITS.iter().find(|(word, _)| self.eat(word));
@@ -113,11 +125,23 @@ impl<'a> Cursor<'a> {
         }
         let value: f64 = number.parse().expect("digits around at most one point are a number");
         let cents = value * unit.map_or(UNITS[0].1, |(_, cents)| *cents);
-        if cents >= TOO_MUCH {
+        if cents >= 100.0 * TOO_MUCH.get() {
             self.at = start;
             return Err(self.refuse("an amount below 100 000 M€"));
         }
         Ok((Euros::rounded(cents / 100.0), unit.map(|(word, _)| *word)))
+    }
+
+    /// The digits after a comma or a point, if they are there.
+    fn decimals(&mut self) -> String {
+        let mut after = self.rest().chars();
+        if matches!(after.next(), Some(',' | '.'))
+            && after.next().is_some_and(|it| it.is_ascii_digit())
+        {
+            self.at += 1;
+            return self.digits();
+        }
+        String::new()
     }
 
     /// The next three digits after a space, as in `120 000`.
@@ -131,30 +155,111 @@ impl<'a> Cursor<'a> {
         })
     }
 
-    /// `(5 ans)`, `x5`, or nothing.
-    pub(super) fn years(&mut self) -> Result<Option<u32>, BudgetError> {
+    /// `(5 ans)`, `(5 ans, +2 %/an)`, `(+2 %/an)`, `x5`, `x5 (+2 %/an)`, or nothing.
+    fn terms(&mut self) -> Result<(Option<u32>, GrowthRate), BudgetError> {
         self.spaces();
-        let bracket = self.eat("(");
-        if !bracket && !self.eat("x") && !self.eat("×") {
-            return Ok(None);
+        let mut years = None;
+        if self.eat("x") || self.eat("×") {
+            years = Some(self.count("a number of years from 1 to 200")?);
+            self.spaces();
         }
+        if !self.eat("(") {
+            return Ok((years, GrowthRate::NONE));
+        }
+        self.spaces();
+        if years.is_none() && !self.rest().starts_with(['+', '-', '−']) {
+            years = Some(self.years()?);
+            self.spaces();
+            if self.eat(")") {
+                return Ok((years, GrowthRate::NONE));
+            }
+            if !self.eat(",") && !self.rest().starts_with(['+', '-', '−']) {
+                return Err(self.refuse("« ) » or a rate such as +2 %/an"));
+            }
+            self.spaces();
+        }
+        let growth = self.rate()?;
+        self.spaces();
+        if self.eat(")") { Ok((years, growth)) } else { Err(self.refuse("« ) »")) }
+    }
+
+    /// A number of years, as digits.
+    fn count(&mut self, expected: &'static str) -> Result<u32, BudgetError> {
         self.spaces();
         let start = self.at;
         let years = self.digits().parse().ok().filter(|it| (1..=MOST_YEARS).contains(it));
-        let Some(years) = years else {
+        years.ok_or_else(|| {
             self.at = start;
-            return Err(self.refuse("a number of years from 1 to 200"));
-        };
-        if bracket {
-            self.spaces();
-            if !["années", "année", "ans", "an", "years", "year"].iter().any(|it| self.eat(it)) {
-                return Err(self.refuse("« ans »"));
-            }
-            self.spaces();
-            if !self.eat(")") {
-                return Err(self.refuse("« ) »"));
-            }
+            self.refuse(expected)
+        })
+    }
+
+    /// `5 ans`.
+    fn years(&mut self) -> Result<u32, BudgetError> {
+        let start = self.at;
+        let years = self.count("a number of years from 1 to 200 or a rate such as +2 %/an")?;
+        self.spaces();
+        if YEARS.iter().any(|it| self.eat(it)) {
+            return Ok(years);
         }
-        Ok(Some(years))
+        if self.rest().starts_with(['%', ',', '.']) {
+            self.at = start;
+            return Err(self.refuse("« + » or « - » before a rate"));
+        }
+        Err(self.refuse("« ans »"))
+    }
+
+    /// `+2 %/an`, `-1,5 % par an`.
+    fn rate(&mut self) -> Result<GrowthRate, BudgetError> {
+        let start = self.at;
+        let sign = match (self.eat("+"), self.eat("-") || self.eat("−")) {
+            (true, false) => 1,
+            (false, true) => -1,
+            _ => {
+                self.at = start;
+                return Err(self.refuse(RATE));
+            }
+        };
+        self.spaces();
+        let whole = self.digits();
+        if whole.is_empty() {
+            return Err(self.refuse(RATE));
+        }
+        let decimals = self.decimals();
+        let thousandths = format!("{whole}{:0<3}", decimals.trim_end_matches('0'));
+        let rate = thousandths.parse::<i32>().ok().filter(|_| thousandths.len() == whole.len() + 3);
+        let Some(rate) = rate.and_then(|it| GrowthRate::from_thousandths(sign * it)) else {
+            return Err(self.refuse_from(
+                start,
+                "a rate from -50 to +50 % a year, of no more than three decimals",
+            ));
+        };
+        self.spaces();
+        let percent = self.eat("%");
+        self.spaces();
+        let each = percent && EACH.iter().any(|it| self.eat(it));
+        self.spaces();
+        if each && YEARS.iter().any(|it| self.eat(it)) {
+            Ok(rate)
+        } else {
+            Err(self.refuse(if percent { "« /an »" } else { "« %/an »" }))
+        }
+    }
+
+    /// `en 2028`: the year, and where it stands.
+    pub(super) fn calendar_year(&mut self) -> Result<(i32, Range<usize>), BudgetError> {
+        const YEAR: &str = "a year such as 2028";
+        self.spaces();
+        if !(self.eat("en") || self.eat("in")) {
+            return Err(self.refuse("« + », or « en » and a year such as 2028"));
+        }
+        self.spaces();
+        let start = self.at;
+        let digits = self.digits();
+        let year = digits.parse().ok().filter(|_| digits.len() == 4);
+        let year = year.ok_or_else(|| {
+            if digits.is_empty() { self.refuse(YEAR) } else { self.refuse_from(start, YEAR) }
+        })?;
+        Ok((year, start..self.at))
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! ```toml
 //! horizon = 15
+//! first_year = 2022                # needed where a budget names a year
 //! ng_start = 18.15                 # mean note before the first year
 //! surface_m2 = 33_759_000          # of the network
 //! note_within = 0.03               # how far off a note may be before it weighs one; 0.03 left out
@@ -20,7 +21,7 @@
 
 use super::excerpt::Fault;
 use super::table::PlacedTable;
-use super::{Faults, HORIZONS, ScenarioError, in_words, year_by_year};
+use super::{FIRST_YEARS, Faults, HORIZONS, ScenarioError, in_words, year_by_year};
 use crate::domain::{PublishedScenario, PublishedTable, SquareMetres};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -76,9 +77,19 @@ fn whole_table<'i>(
     faults: &mut Vec<Fault>,
 ) -> Option<PublishedTable> {
     let table = PlacedTable { source, table: root.get_ref(), span: 0..0 };
-    let keys =
-        ["horizon", "ng_start", "surface_m2", "note_within", "spent_within_meur", "scenario"];
+    let keys = [
+        "horizon",
+        "first_year",
+        "ng_start",
+        "surface_m2",
+        "note_within",
+        "spent_within_meur",
+        "scenario",
+    ];
     table.only(&keys, faults);
+    let first_year = table.get("first_year").and_then(|_| {
+        i32::try_from(table.whole("first_year", FIRST_YEARS, FIRST_YEARS.0, faults)).ok()
+    });
     let horizon = u32::try_from(table.whole("horizon", HORIZONS, 15, faults)).ok()?;
     let ng_start = number(&table, "ng_start", (0.0, 20.0), None, faults);
     let surface = number(&table, "surface_m2", SURFACES, None, faults);
@@ -101,7 +112,7 @@ fn whole_table<'i>(
             continue;
         };
         let inner = PlacedTable { source, table: inner, span: item.span() };
-        let read = scenario(&inner, horizon, ng_start, faults);
+        let read = scenario(&inner, (first_year, horizon), ng_start, faults);
         if let (Some(name), Some(place)) = (read.as_ref().map(|it| &it.name), inner.get("name"))
             && !names.insert(name.clone())
         {
@@ -120,7 +131,7 @@ fn whole_table<'i>(
 
 fn scenario(
     table: &PlacedTable<'_, '_>,
-    horizon: u32,
+    (first_year, horizon): (Option<i32>, u32),
     ng_start: Option<f64>,
     faults: &mut Vec<Fault>,
 ) -> Option<PublishedScenario> {
@@ -143,7 +154,7 @@ fn scenario(
             None
         }
         (None, Some(list)) => year_by_year(table, list, horizon, faults),
-        _ => in_words(table, horizon, faults),
+        _ => in_words(table, first_year, horizon, faults),
     };
     let mut note = |key| number(table, key, (0.0, 20.0), None, faults);
     let (end, high, mean) = (note("ng_end"), note("ng_high"), note("ng_mean"));
@@ -231,6 +242,23 @@ mod tests {
     }
 
     #[test]
+    fn budgets_grow_and_name_years_where_the_table_has_a_first() {
+        let row = ROW.replace("13,5+2", "1 (+2 %/an), plus 4 en 2024");
+        let text = table(&format!("[[scenario]]\nname = \"c\"\n{row}"));
+        let read = parse_published(&format!("first_year = 2023\n{text}")).unwrap();
+        let years = read.scenarios[2].budgets[..3].iter().map(|it| it.total().cents());
+        assert_eq!(years.collect::<Vec<_>>(), [100_000_000, 502_000_000, 104_040_000]);
+        assert_eq!(
+            refusals(&text),
+            ["19: found 2024, expected a first_year in the file to count from"]
+        );
+        assert_eq!(
+            refusals(&format!("first_year = 2025\n{text}")),
+            ["20: found 2024, expected a year of the programme, from 2025 to 2039"]
+        );
+    }
+
+    #[test]
     fn every_fault_is_told_with_its_line() {
         let rows = "[[scenario]]\nname = \"a\"\nbudget = \"13;5\"\nng_end = 28.2\nng_high = 18.1\nng_mean = 18.4\n\
                     ng_low = 19\nnote = 3\n";
@@ -238,7 +266,7 @@ mod tests {
             refusals(&table(rows)),
             [
                 "17: found no spent_meur, expected a number from 0 to 100000",
-                "19: found \";\", expected « + », a number of years such as (5 ans), or the end",
+                "19: found \";\", expected « + », a number of years such as (5 ans), a rate such as (+2 %/an), « plus » or the end",
                 "20: found 28.2, expected a number from 0 to 20",
                 "21: found 18.1, expected at least ng_mean",
                 "23: found 19, expected at most ng_mean",

@@ -217,7 +217,7 @@ const fn count(n: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Budget;
+    use crate::domain::{Budget, PlanYears};
 
     fn fitted() -> CohortParameters {
         CohortParameters {
@@ -233,7 +233,8 @@ mod tests {
     }
 
     fn play(words: &str) -> Played {
-        let plan = words.parse::<Budget>().unwrap().spread(15).unwrap();
+        let years = PlanYears { first_year: 2022, horizon: 15 };
+        let plan = words.parse::<Budget>().unwrap().spread(years).unwrap();
         CohortModel::new(fitted(), 18.15, 33.759, COHORTS).unwrap().play(&plan)
     }
 
