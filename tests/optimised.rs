@@ -268,7 +268,7 @@ fn nothing_is_chosen_that_imposed_works_would_undo() {
                 cost: Some(Euros::ZERO),
             });
             let imposed = all.collect();
-            let network = network.committed(Commitments { imposed, frozen: vec![] });
+            let network = network.committed(Commitments { imposed, ..Commitments::default() });
             let plenty = Envelopes {
                 investment: Euros::from_millions(10.0),
                 maintenance: Euros::from_millions(10.0),

@@ -1,7 +1,9 @@
 //! What is decided about some sections already, whatever the budget.
 
 use super::catalogue::Envelope;
+use super::conversion::Lost;
 use super::network::SectionId;
+use super::stretch::WrittenStretch;
 use super::units::Euros;
 
 /// Works that will be done: contracted, or those of others that the road must follow.
@@ -26,6 +28,33 @@ pub struct Frozen {
     pub years: (i32, i32),
 }
 
+/// What is decided about a stretch of road.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Decision {
+    /// Works on all of it, for all of their cost.
+    Imposed {
+        /// When.
+        year: i32,
+        /// Name of the treatment.
+        treatment: String,
+        /// What they cost together; the price of the catalogue and its sites when not said.
+        cost: Option<Euros>,
+    },
+    /// It is left alone from one year to another.
+    Frozen((i32, i32)),
+}
+
+/// What is decided about a stretch of road, before its sections are known.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OnStretch {
+    /// Where.
+    pub stretch: WrittenStretch,
+    /// What.
+    pub what: Decision,
+    /// How many works imposed on sections come before it in the file.
+    pub after: usize,
+}
+
 /// What is decided about some sections already.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Commitments {
@@ -33,6 +62,8 @@ pub struct Commitments {
     pub imposed: Vec<ImposedWorks>,
     /// Sections to leave alone.
     pub frozen: Vec<Frozen>,
+    /// Decided by PR and abscisse, and not laid on sections yet.
+    pub stretches: Vec<OnStretch>,
 }
 
 /// Why works could not be imposed.
@@ -40,6 +71,10 @@ pub struct Commitments {
 pub enum RefusedBecause {
     /// No section with a note bears the name.
     NoSection,
+    /// It is no stretch of the network, which was looked for by PR and abscisse.
+    NoPlace(Lost),
+    /// No section with a note lies for half of its length on the stretch.
+    NoSectionOn,
     /// The catalogue has no such treatment, but these.
     NoTreatment {
         /// Every name.

@@ -35,6 +35,7 @@ mod score;
 mod settings;
 mod spending;
 mod state;
+mod stretch;
 mod survey;
 mod tensor;
 mod territory;
@@ -50,7 +51,9 @@ pub use catalogue::{
 };
 pub use cells::{CellGrid, CellGridError};
 pub use clock::{ClipClock, ClockDoubt, ClockEstimate, ClockSource, SeenMotion};
-pub use commitments::{Commitments, Frozen, ImposedWorks, Refused, RefusedBecause};
+pub use commitments::{
+    Commitments, Decision, Frozen, ImposedWorks, OnStretch, Refused, RefusedBecause,
+};
 pub use comparison::{Comparison, SectionChange, mean_and_deviation};
 pub use conversion::{Brought, Change, Lost, NewStretch, OldStretch, WrittenReference};
 pub use coverage::{Coverage, Drives, Refusal, Sight};
@@ -88,6 +91,7 @@ pub use settings::{
 };
 pub use spending::{SectorEnvelopes, SectorShares, Spending};
 pub use state::{DistressShare, NetworkState, NetworkStateError, SectionState};
+pub use stretch::{WrittenStretch, WrittenStretchError};
 pub use survey::{
     ClipOutcome, ClipSurvey, Evidence, GroundMeasure, ImportedDefect, LocatedDefect, LocatedFrame,
     MeasuredFrame, RoadCell, RoadPlace, RouteLeg, SectionDistress, SectionRating, Survey, Validity,

@@ -32,6 +32,12 @@
 //! treatment = "mill_and_inlay"
 //! cost = "85 k€" # else the price of the catalogue and its site
 //!
+//! [[imposed]] # or on all sections of which half lies on a stretch, for all of the cost
+//! stretch = "D817 12+300 à 13+100" # "D817 D 12+300 à 13+100" where there are two carriageways
+//! year = 2028
+//! treatment = "mill_and_inlay"
+//! cost = "250 k€"
+//!
 //! [[frozen]] # left alone, save for works imposed on it
 //! section = "D12-U-003400"
 //! from = 2026

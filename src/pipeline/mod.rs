@@ -5,6 +5,7 @@ mod camera;
 mod clip;
 mod clock;
 mod common;
+mod decided;
 mod evaluate;
 mod frame;
 mod kept;

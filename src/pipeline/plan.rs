@@ -1,5 +1,6 @@
 //! From notes to programmes.
 
+use super::decided::on_sections;
 use crate::domain::{
     Commitments, Draws, Finding, FindingKind, Indicators, Network, NetworkState, NetworkStateError,
     Outlook, PlanDoubt, Programme, Prospect, Reported, Scenario, SectionRating, SectionState,
@@ -38,7 +39,11 @@ pub fn plan(
 ) -> Result<Reported<Plan>, NetworkStateError> {
     let states: Vec<_> = ratings.iter().filter_map(|it| SectionState::of(it, network)).collect();
     let n_sections = ratings.len() - states.len();
-    let state = NetworkState::new(states)?.committed(commitments);
+    let state = NetworkState::new(states)?;
+    let noted = ratings.iter().map(|it| &it.distress.section);
+    let noted: Vec<_> = noted.filter(|it| state.rank_of(&it.id).is_some()).collect();
+    let (commitments, nowhere) = on_sections(network, &noted, scenarios, commitments);
+    let state = state.committed(commitments);
     let sectors = ratings.iter().map(|it| &it.distress.section);
     let sectors: BTreeMap<_, _> = sectors.map(|it| (&it.id, network.sector_of(it))).collect();
     let sectors: Vec<_> = state.sections().iter().map(|it| sectors[&it.id]).collect();
@@ -47,7 +52,8 @@ pub fn plan(
     let outlooks = programmes.par_iter().map(|it| outlook(&state, it, world)).collect();
     let without =
         (n_sections > 0).then(|| Finding::note("", FindingKind::SectionWithoutNote { n_sections }));
-    let refused = programmes.iter().flat_map(|it| refused(&state, &it.scenario, world)).map(|it| {
+    let refused = programmes.iter().flat_map(|it| refused(&state, &it.scenario, world));
+    let refused = nowhere.into_iter().chain(refused).map(|it| {
         Finding::loss(it.section.as_str(), FindingKind::CommitmentRefused(Box::new(it.clone())))
     });
     let unmet = programmes.iter().filter(|it| !meets_target(it)).map(|it| {

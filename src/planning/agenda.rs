@@ -49,7 +49,7 @@ impl<'c> Agenda<'c> {
             ..Self::default()
         };
         let network = start.network();
-        let Commitments { imposed, frozen } = network.commitments();
+        let Commitments { imposed, frozen, .. } = network.commitments();
         let carry_over = scenario.spending.carry_over;
         let mut left = Envelopes::default();
         for (rank, year) in (0..).zip(scenario.first_year..).take(scenario.budgets.len()) {

@@ -113,7 +113,7 @@ fn with(decided: &Commitments, sure: &[WorksItem], world: &World<'_>) -> Commitm
         sure.iter().any(|done| (&done.section, done.year) == (&it.section, it.year))
     };
     all.extend(decided.imposed.iter().filter(|it| !done(it)).cloned());
-    Commitments { imposed: all, frozen: decided.frozen.clone() }
+    Commitments { imposed: all, ..decided.clone() }
 }
 
 /// The programmes of all sectors as one.

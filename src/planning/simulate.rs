@@ -188,7 +188,7 @@ mod tests {
             treatment: "renewal".into(),
             cost: None,
         };
-        let commitments = Commitments { imposed: vec![imposed], frozen: vec![] };
+        let commitments = Commitments { imposed: vec![imposed], ..Commitments::default() };
         let network = NetworkState::new(sections).unwrap().committed(commitments);
         let (catalogue, classes, rules) = (catalogue(), classes(), PlanRules::plain());
         let world = World { catalogue: &catalogue, law: &LAW, rules: &rules, classes: &classes };

@@ -3,10 +3,14 @@
 use super::excerpt::Fault;
 use super::table::{PlacedTable, inside};
 use super::{FIRST_YEARS, HORIZONS};
-use crate::domain::{Commitments, Envelopes, Euros, Frozen, ImposedWorks, SectionId};
+use crate::domain::{
+    Commitments, Decision, Envelopes, Euros, Frozen, ImposedWorks, OnStretch, SectionId,
+    WrittenStretch,
+};
 use toml::Spanned;
 
 const SECTION: &str = "the name of a section, such as \"D12-U-003200\"";
+const STRETCH: &str = "a road and two PR with abscisses, such as \"D817 12+300 à 13+100\"";
 const COST: &str = "an amount such as \"85 k€\", all included";
 
 /// The commitments of a file.
@@ -18,11 +22,31 @@ pub(super) fn commitments(table: &PlacedTable<'_, '_>, faults: &mut Vec<Fault>) 
         "a table with a section, a year and a treatment",
         faults,
         |it, faults| {
-            all.imposed.extend(imposed(it, faults));
+            let Some((place, works)) = imposed(it, faults) else { return };
+            match place {
+                At::Section(section) => all.imposed.push(ImposedWorks { section, ..works }),
+                At::Stretch(stretch) => all.stretches.push(OnStretch {
+                    stretch,
+                    what: Decision::Imposed {
+                        year: works.year,
+                        treatment: works.treatment,
+                        cost: works.cost,
+                    },
+                    after: all.imposed.len(),
+                }),
+            }
         },
     );
     for_each(table, "frozen", "a table with a section and years", faults, |it, faults| {
-        let Some(read) = frozen(it, faults) else { return };
+        let read = match frozen(it, faults) {
+            None => return,
+            Some((At::Section(section), years)) => Frozen { section, years },
+            Some((At::Stretch(stretch), years)) => {
+                let (what, after) = (Decision::Frozen(years), all.imposed.len());
+                all.stretches.push(OnStretch { stretch, what, after });
+                return;
+            }
+        };
         if all.frozen.iter().any(|it| it.section == read.section)
             && let Some(place) = it.get("section")
         {
@@ -56,20 +80,39 @@ fn for_each<'i>(
     }
 }
 
-fn imposed(table: &PlacedTable<'_, '_>, faults: &mut Vec<Fault>) -> Option<ImposedWorks> {
-    table.only(&["section", "year", "treatment", "cost"], faults);
-    let section = table.text("section", SECTION, faults);
+/// Where something is decided.
+enum At {
+    Section(SectionId),
+    Stretch(WrittenStretch),
+}
+
+fn at(table: &PlacedTable<'_, '_>, faults: &mut Vec<Fault>) -> Option<At> {
+    let Some(place) = table.get("stretch") else {
+        return Some(At::Section(SectionId::from_text(table.text("section", SECTION, faults)?)));
+    };
+    if table.get("section").is_some() {
+        faults.push(table.wrong(place, "either section or stretch, not both"));
+        return None;
+    }
+    let text = table.text("stretch", STRETCH, faults)?;
+    let read = text.parse().map(At::Stretch);
+    if read.is_err() {
+        faults.push(table.wrong(place, STRETCH));
+    }
+    read.ok()
+}
+
+/// Where, and the works of a section that is still to be named.
+fn imposed(table: &PlacedTable<'_, '_>, faults: &mut Vec<Fault>) -> Option<(At, ImposedWorks)> {
+    table.only(&["section", "stretch", "year", "treatment", "cost"], faults);
+    let place = at(table, faults);
     let treatment = table.text("treatment", "the name of a treatment of the catalogue", faults);
     let year = year(table, "year", faults);
     let before = faults.len();
     let cost = cost(table, faults);
     (faults.len() == before).then_some(())?;
-    Some(ImposedWorks {
-        section: SectionId::from_text(section?),
-        year: year?,
-        treatment: treatment?.to_owned(),
-        cost,
-    })
+    let (section, treatment) = (SectionId::from_text(""), treatment?.to_owned());
+    Some((place?, ImposedWorks { section, year: year?, treatment, cost }))
 }
 
 fn cost(table: &PlacedTable<'_, '_>, faults: &mut Vec<Fault>) -> Option<Euros> {
@@ -89,16 +132,16 @@ fn cost(table: &PlacedTable<'_, '_>, faults: &mut Vec<Fault>) -> Option<Euros> {
     }
 }
 
-fn frozen(table: &PlacedTable<'_, '_>, faults: &mut Vec<Fault>) -> Option<Frozen> {
-    table.only(&["section", "from", "to"], faults);
-    let section = table.text("section", SECTION, faults);
+fn frozen(table: &PlacedTable<'_, '_>, faults: &mut Vec<Fault>) -> Option<(At, (i32, i32))> {
+    table.only(&["section", "stretch", "from", "to"], faults);
+    let place = at(table, faults);
     let (from, to) = (year(table, "from", faults)?, year(table, "to", faults)?);
     if to < from {
         let what = format!("found the last year {to}, expected one from {from} on");
         faults.push(Fault::at(table.source, table.get("to")?.span(), what));
         return None;
     }
-    Some(Frozen { section: SectionId::from_text(section?), years: (from, to) })
+    Some((place?, (from, to)))
 }
 
 /// A year that must be said.
@@ -118,7 +161,7 @@ fn year(table: &PlacedTable<'_, '_>, key: &str, faults: &mut Vec<Fault>) -> Opti
 mod tests {
     use super::super::parse;
     use crate::domain::{
-        Commitments, Euros, Frozen, ImposedWorks, PlanYears, SectionId, SelectionRule,
+        Commitments, Decision, Euros, Frozen, ImposedWorks, PlanYears, SectionId, SelectionRule,
     };
 
     const YEARS: PlanYears = PlanYears { first_year: 2026, horizon: 3 };
@@ -152,13 +195,36 @@ mod tests {
                     works("D1-U-000200", 2026, None)
                 ],
                 frozen: vec![frozen],
+                stretches: vec![],
             })
         );
     }
 
     #[test]
+    fn a_stretch_stands_for_its_sections() {
+        let got = read(
+            "[[imposed]]\nsection = \"D1-U-000000\"\nyear = 2027\ntreatment = \"overlay\"\n\
+             [[imposed]]\nstretch = \"D817 12+300 à 13+100\"\nyear = 2028\ntreatment = \"overlay\"\ncost = \"250 k€\"\n\
+             [[frozen]]\nstretch = \"D817 G 1+0 à 2+0\"\nfrom = 2026\nto = 2028",
+        );
+        let [works, frozen] = &got.unwrap().stretches[..] else { panic!("two stretches") };
+        assert_eq!((works.after, works.stretch.to_string()), (1, "D817 12+300 à 13+100".into()));
+        let cost = Some(Euros::rounded(250_000.0));
+        let want = Decision::Imposed { year: 2028, treatment: "overlay".into(), cost };
+        assert_eq!((&works.what, &frozen.what), (&want, &Decision::Frozen((2026, 2028))));
+    }
+
+    #[test]
     fn faults_are_told_where_they_are() {
         let cases = [
+            (
+                "[[imposed]]\nstretch = \"D817 12\"\nyear = 2027\ntreatment = \"b\"",
+                "line 2, character 11: found \"D817 12\", expected a road and two PR",
+            ),
+            (
+                "[[frozen]]\nstretch = \"D1 1+0 à 2+0\"\nsection = \"a\"\nfrom = 2026\nto = 2027",
+                "expected either section or stretch, not both",
+            ),
             ("imposed = 3", "line 1, character 11: found 3, expected [[imposed]], once for each"),
             ("imposed = [3]", "line 1, character 12: found 3, expected a table with a section"),
             (

@@ -1,8 +1,9 @@
 //! Works that could not be imposed, in words.
 
+use super::conversion::lost;
 use super::labels::envelope;
 use super::language::Language;
-use crate::domain::{Euros, Refused, RefusedBecause};
+use crate::domain::{Euros, Lost, Metres, Refused, RefusedBecause};
 
 /// What a scenario could not do, and why.
 pub(super) fn refused(it: &Refused, language: Language) -> String {
@@ -29,6 +30,13 @@ fn because(it: &RefusedBecause, language: Language) -> String {
         RefusedBecause::NoSection => language
             .pick("aucune section notée ne porte ce nom", "no section with a note bears this name")
             .to_owned(),
+        RefusedBecause::NoSectionOn => language
+            .pick(
+                "aucune section notée n’est pour moitié sur cette portion",
+                "no section with a note lies half on this stretch",
+            )
+            .to_owned(),
+        RefusedBecause::NoPlace(lost) => no_place(lost, language),
         RefusedBecause::NoTreatment { known } => {
             let known = known.join(", ");
             match language {
@@ -57,6 +65,38 @@ fn because(it: &RefusedBecause, language: Language) -> String {
                 Language::English => format!("it takes {cost} and {which} has {left} left"),
             }
         }
+    }
+}
+
+/// Why a stretch is not of the network.
+fn no_place(it: &Lost, language: Language) -> String {
+    let fr = language == Language::French;
+    let km = |it: Metres| language.distance(it.get());
+    match it {
+        Lost::RoadUnknown { road } if fr => format!("le réseau n’a pas de route {road}"),
+        Lost::RoadUnknown { road } => format!("the network has no road {road}"),
+        Lost::CarriagewayUntold { road } if fr => {
+            format!("{road} a deux chaussées ; dire D ou G après son nom")
+        }
+        Lost::CarriagewayUntold { road } => {
+            format!("{road} has two carriageways; say D or G after its name")
+        }
+        Lost::PrUnknown { road, pr } if fr => format!("{road} n’a pas de PR {pr}"),
+        Lost::PrUnknown { road, pr } => format!("{road} has no PR {pr}"),
+        Lost::Backwards { from, to } if fr => {
+            format!("la portion finit ({}) avant de commencer ({})", km(*to), km(*from))
+        }
+        Lost::Backwards { from, to } => {
+            format!("the stretch ends ({}) before it starts ({})", km(*to), km(*from))
+        }
+        Lost::OffRoad { road, cumul, from, to } => {
+            let (at, from, to) = (km(*cumul), km(*from), km(*to));
+            match language {
+                Language::French => format!("{road} va de {from} à {to}, et non jusqu’à {at}"),
+                Language::English => format!("{road} goes from {from} to {to}, not to {at}"),
+            }
+        }
+        other => lost(other, language),
     }
 }
 
