@@ -1,5 +1,6 @@
 //! The stages in order. It sees ports, never a file, a codec or a runtime.
 
+mod ask;
 mod calibrate;
 mod camera;
 mod clip;
@@ -15,6 +16,7 @@ mod privacy;
 mod score;
 mod survey;
 
+pub use ask::ask;
 pub use calibrate::calibrate;
 pub use clip::ClipInput;
 pub use common::common;

@@ -56,7 +56,7 @@ pub fn programmes(
 }
 
 /// Whether a scenario has the years of another, and in each at least its money.
-fn affords(it: &Scenario, other: &Scenario) -> bool {
+pub(super) fn affords(it: &Scenario, other: &Scenario) -> bool {
     it.first_year == other.first_year
         && it.budgets.len() == other.budgets.len()
         && it.budgets.iter().zip(&other.budgets).all(|(it, other)| {
