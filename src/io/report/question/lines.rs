@@ -1,6 +1,6 @@
 //! The answer in lines, as an engineer would tell it to an elected official.
 
-use super::money::{change, plain};
+use super::money::change;
 use crate::domain::{
     Answer, Euros, Exchanged, ImposedOutcome, ImposingAnswer, QueuePlace, Score, SelectionRule,
     WorksItem,
@@ -72,11 +72,7 @@ pub fn lines(answer: &Answer, language: Language) -> Vec<String> {
     } else {
         part("L’argent qu’il faudrait".into(), "The money that it would take".into(), money);
     }
-    part(
-        format!("L’imposer en {year}"),
-        format!("Imposing it in {year}"),
-        imposing(answer.imposing.as_ref(), tell),
-    );
+    part(format!("L’imposer en {year}"), format!("Imposing it in {year}"), imposing(answer, tell));
     all
 }
 
@@ -120,7 +116,7 @@ fn suiting(answer: &Answer, tell: Teller) -> Vec<String> {
         let (cost, payer) = (tell.euros(it.cost), envelope(it.envelope, tell.0));
         let name = &it.treatment;
         tell.say(
-            format!("oui : {name}, {cost} hors chantier, {payer}"),
+            format!("oui : {name}, {cost} hors frais de chantier, {payer}"),
             format!("yes: {name}, {cost} without its site, {payer}"),
         )
     });
@@ -152,7 +148,7 @@ fn queue(answer: &Answer, tell: Teller) -> Vec<String> {
             }
         });
         all.push(tell.say(
-            format!("rang {place} de {waiting} sections que des travaux concernent ; servies : {served}{last}"),
+            format!("rang {place} sur {waiting} sections que des travaux concernent ; servies : {served}{last}"),
             format!("number {place} of {waiting} sections that some works suit; served: {served}{last}"),
         ));
     }
@@ -178,24 +174,24 @@ fn money(answer: &Answer, tell: Teller) -> Vec<String> {
         tell.say(format!("de {year} seulement : {of_year}"), format!("of {year} alone: {of_year}")),
         tell.say(format!("de toutes les années : {of_all}"), format!("of every year: {of_all}")),
         tell.say(
-            format!(
-                "(multiples essayés dans l’ordre, de {} en {} ; entre eux, rien n’est dit : plus d’argent ne sert \
-                 pas toujours la même section)",
-                plain(1.0, tell),
-                if served { "moins" } else { "plus" }
-            ),
-            format!(
-                "(multiples tried in order, from {} {}; nothing is said of those between: more money does not \
-                 always serve the same section)",
-                plain(1.0, tell),
-                if served { "down" } else { "up" }
-            ),
+            "(multiples essayés de proche en proche à partir de 1 ; entre deux essais rien n’est prouvé : plus \
+             d’argent ne sert pas toujours la même section)"
+                .into(),
+            "(multiples tried one after the other from 1; between two tries nothing is proved: more money does \
+             not always serve the same section)"
+                .into(),
         ),
     ]
 }
 
-fn imposing(it: Option<&ImposingAnswer>, tell: Teller) -> Vec<String> {
-    let Some(ImposingAnswer { treatment, outcome }) = it else { return Vec::new() };
+fn imposing(answer: &Answer, tell: Teller) -> Vec<String> {
+    let Some(ImposingAnswer { treatment, outcome }) = &answer.imposing else {
+        let untold = tell.say(
+            "rien au catalogue ne lui va ; pour imposer des travaux quand même, les nommer (--treatment)".into(),
+            "nothing in the catalogue suits it; to impose works all the same, name them (--treatment)".into(),
+        );
+        return if answer.served().is_none() { vec![untold] } else { Vec::new() };
+    };
     match outcome {
         Err(because) => {
             let why = refused_because(because, tell.0);
@@ -216,7 +212,7 @@ fn done(it: &ImposedOutcome, tell: Teller) -> Vec<String> {
     let (gains, gained) = (tell.0.number(gain.1, 4), tell.points(gain.1 - gain.0));
     let mut all = vec![
         tell.say(
-            format!("{name} : {cost}, chantier compris, {payer}"),
+            format!("{name} : {cost}, frais de chantier compris, {payer}"),
             format!("{name}: {cost} with its site, {payer}"),
         ),
         tell.say(

@@ -4,7 +4,7 @@ use super::lines::Teller;
 use crate::domain::{Euros, MoneyAnswer};
 
 /// A multiple, such as `× 1,41`.
-pub(super) fn plain(multiple: f64, tell: Teller) -> String {
+fn plain(multiple: f64, tell: Teller) -> String {
     format!("×\u{a0}{}", tell.0.number(multiple, 2))
 }
 
@@ -38,8 +38,8 @@ pub(super) fn change(it: &MoneyAnswer, served: bool, tell: Teller) -> String {
         MoneyAnswer::NotFound { farthest, sooner } => {
             let farthest = plain(*farthest, tell);
             let mut said = tell.say(
-                format!("aucun multiple essayé, jusqu’à {farthest}"),
-                format!("no multiple that was tried, up to {farthest}"),
+                format!("aucun multiple essayé n’y change rien, jusqu’à {farthest}"),
+                format!("no multiple that was tried changes that, up to {farthest}"),
             );
             if let Some((multiple, year)) = sooner {
                 let multiple = plain(*multiple, tell);
