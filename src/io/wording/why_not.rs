@@ -15,10 +15,12 @@ pub fn why_not(it: &WhyNot, last_works: Option<i32>, language: Language) -> Stri
     match it {
         WhyNot::Category { category, expected } => {
             let all: Vec<_> = expected.iter().map(ToString::to_string).collect();
-            let all = all.join(", ");
+            let (one, all) = (all.len() == 1, all.join(", "));
+            let (fr, en) =
+                if one { ("la catégorie", "category") } else { ("les catégories", "categories") };
             say(
-                format!("route de catégorie {category}, pour les catégories {all} seulement"),
-                format!("road of category {category}, for categories {all} only"),
+                format!("route de catégorie {category}, pour {fr} {all} seulement"),
+                format!("road of category {category}, for {en} {all} only"),
             )
         }
         WhyNot::Note { note: got, expected: (from, to) } => {

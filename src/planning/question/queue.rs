@@ -1,7 +1,7 @@
 //! Where a section stands in the queue of a year, and the starting note that would have brought it in.
 
 use super::asked::Asked;
-use crate::domain::{QueuePlace, Score, SelectionRule, StartingNote, Why};
+use crate::domain::{Programme, QueuePlace, Score, SelectionRule, StartingNote, Why};
 use crate::planning::candidates::candidates;
 use crate::planning::standing::Standing;
 use crate::planning::start::Start;
@@ -56,10 +56,9 @@ pub(super) fn starting_note(asked: &Asked<'_>) -> Option<StartingNote> {
     let mut standings = asked.start.standings().to_vec();
     let own = standings[asked.index];
     key(asked.scenario.selection, &own)?;
-    let first = |it: &crate::domain::Programme| {
-        asked.works_of(it).map(|it| it.year).find(|it| *it <= asked.now.year)
-    };
-    if first(asked.programme).is_some() {
+    let first =
+        |it: &Programme| asked.works_of(it).map(|it| it.year).find(|it| *it <= asked.now.year);
+    if first(asked.programme).is_some() || own.ng() == Score::WORST {
         return None;
     }
     let mut play = |points: f64| {

@@ -230,7 +230,10 @@ fn done(it: &ImposedOutcome, tell: Teller) -> Vec<String> {
 }
 
 fn exchanged(it: &Exchanged, verb: &str, tell: Teller, all: &mut Vec<String>) {
-    let n = tell.0.counted(it.n, tell.0.pick("section", "section"), "sections");
+    let n = match tell.0 {
+        Language::French => tell.0.counted(it.n, "intervention", "interventions"),
+        Language::English => tell.0.counted(it.n, "works", "works"),
+    };
     let (length, cost) = (tell.0.distance(it.length.get()), tell.euros(it.cost));
     let told = if it.n > it.dearest.len() {
         let n = it.dearest.len();
