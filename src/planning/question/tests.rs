@@ -166,7 +166,10 @@ fn the_multiple_is_what_brute_force_finds() {
                         n_found += 1;
                         assert_eq!((has(*multiple), has(*short)), (more, !more), "{pair:?}");
                         let width = (pair[1] - pair[0]) / 16.0;
-                        assert!((multiple - short - width).abs() < 1e-9, "{multiple} {short}");
+                        assert!(
+                            ((multiple - short).abs() - width.abs()).abs() < 1e-9,
+                            "{multiple} {short}"
+                        );
                         let (low, high) = (pair[0].min(pair[1]), pair[0].max(pair[1]));
                         assert!(*multiple >= low - 1e-9 && *multiple <= high + 1e-9, "{multiple}");
                     }
