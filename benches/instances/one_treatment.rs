@@ -68,7 +68,7 @@ pub fn one_treatment(n_sections: u32) -> Pool {
         })
         .collect();
     let area: f64 = roads.iter().map(|it| it.area).sum();
-    let purses = vec![Purse { holds: cents(BUDGET * area), site: 0 }; YEARS];
+    let purses = vec![Purse { holds: cents(BUDGET * area), site: 0, next: None }; YEARS];
     let sections = roads.iter().map(|it| Section::new(false, &purses, alternatives(it))).collect();
     Pool::new(purses, sections)
 }

@@ -2,7 +2,7 @@
 
 use super::survey;
 use super::{
-    calibrate, calibrate_ageing, compare, convert, demo, evaluate, export, import, inspect,
+    ask, calibrate, calibrate_ageing, compare, convert, demo, evaluate, export, import, inspect,
     match_track, plan, publish, run, score,
 };
 use crate::io::wording::{Language, UnknownLanguage};
@@ -44,6 +44,8 @@ enum Command {
     Score(score::ScoreArgs),
     /// Programmes works over the notes of a base.
     Plan(plan::PlanArgs),
+    /// Says what it would take for a section to have works in a year.
+    Ask(ask::AskArgs),
     /// Writes a base in exchange formats: GeoJSON, FlatGeobuf, Shapefile, GeoParquet, CSV, XLSX,
     /// relevé.
     Export(export::ExportArgs),
@@ -94,6 +96,7 @@ impl Cli {
             Command::Import(args) => args.run(setting, out),
             Command::Score(args) => args.run(setting, out),
             Command::Plan(args) => args.run(setting, out),
+            Command::Ask(args) => args.run(setting, out),
             Command::Export(args) => args.run(setting, out),
             Command::Publish(args) => args.run(setting, out),
             Command::Calibrate(args) => args.run(setting, out),

@@ -1,6 +1,7 @@
 //! One file for each subcommand: read, call one pipeline function, write, report. No rule lives
 //! here.
 
+mod ask;
 mod bars;
 mod boundaries;
 mod calibrate;

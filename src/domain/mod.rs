@@ -20,6 +20,7 @@ mod evaluation;
 mod finding;
 mod image;
 mod labels;
+mod nearest;
 mod network;
 mod outlook;
 mod parameters;
@@ -29,6 +30,7 @@ mod projection;
 mod prospect;
 mod provenance;
 mod published;
+mod question;
 mod reference;
 mod rules;
 mod score;
@@ -66,6 +68,7 @@ pub use evaluation::{
 pub use finding::{Finding, FindingKind, Reported, Weight};
 pub use image::{FrameStamp, Image, ImageError, PixelBox, RawFrame};
 pub use labels::{ClassMask, LabelledFrame, MaskError, PixelClass, Stretch};
+pub use nearest::nearest;
 pub use network::{Network, NetworkFault, PrMark, Road, Section, SectionId};
 pub use outlook::{Emissions, Outlook, TreatmentYear, YearOutlook};
 pub use parameters::{
@@ -81,6 +84,10 @@ pub use projection::{Plane, Projector};
 pub use prospect::{Draws, FilmedAgain, PlanDoubt, Prospect, Quantiles};
 pub use provenance::{ModelMark, Provenance};
 pub use published::{PublishedScenario, PublishedTable};
+pub use question::{
+    Answer, Exchanged, ImposedOutcome, ImposingAnswer, LineAnswer, MoneyAnswer, Question,
+    QuestionError, QueuePlace, SectionCourse, StartingNote, WhyNot,
+};
 pub use reference::{Carriageway, Direction, LinearRef, PrAbscisse, ReferenceError, RoadId};
 pub use rules::{PlanRules, SelectionRule, World};
 pub use score::{NoteInterval, Notes, Rating, Score, ScoreError, Unrated};

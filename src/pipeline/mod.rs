@@ -1,5 +1,6 @@
 //! The stages in order. It sees ports, never a file, a codec or a runtime.
 
+mod ask;
 mod calibrate;
 mod camera;
 mod clip;
@@ -14,8 +15,10 @@ mod notes;
 mod plan;
 mod privacy;
 mod score;
+mod state;
 mod survey;
 
+pub use ask::ask;
 pub use calibrate::calibrate;
 pub use clip::ClipInput;
 pub use common::common;

@@ -1,14 +1,13 @@
 //! From notes to programmes.
 
-use super::decided::on_sections;
+use super::state::network_state;
 use crate::domain::{
     Commitments, Draws, Finding, FindingKind, Indicators, Network, NetworkState, NetworkStateError,
-    Outlook, PlanDoubt, Programme, Prospect, Reported, Scenario, SectionRating, SectionState,
-    SectorEnvelopes, SectorShares, World,
+    Outlook, PlanDoubt, Programme, Prospect, Reported, Scenario, SectionRating, SectorEnvelopes,
+    SectorShares, World,
 };
 use crate::planning::{indicators, meets_target, outlook, programmes, prospects, refused};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
-use std::collections::BTreeMap;
 
 /// One programme for each scenario, and the engineers' table.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,17 +36,8 @@ pub fn plan(
     (doubt, draws): (PlanDoubt, Draws),
     world: &World<'_>,
 ) -> Result<Reported<Plan>, NetworkStateError> {
-    let states: Vec<_> = ratings.iter().filter_map(|it| SectionState::of(it, network)).collect();
-    let n_sections = ratings.len() - states.len();
-    let state = NetworkState::new(states)?;
-    let noted = ratings.iter().map(|it| &it.distress.section);
-    let noted: Vec<_> = noted.filter(|it| state.rank_of(&it.id).is_some()).collect();
-    let (commitments, nowhere) = on_sections(network, &noted, scenarios, commitments);
-    let state = state.committed(commitments);
-    let sectors = ratings.iter().map(|it| &it.distress.section);
-    let sectors: BTreeMap<_, _> = sectors.map(|it| (&it.id, network.sector_of(it))).collect();
-    let sectors: Vec<_> = state.sections().iter().map(|it| sectors[&it.id]).collect();
-    let state = state.in_sectors(&sectors);
+    let (state, nowhere) = network_state(network, ratings, scenarios, commitments)?;
+    let n_sections = ratings.len() - state.sections().len();
     let programmes = programmes(&state, scenarios, world);
     let outlooks = programmes.par_iter().map(|it| outlook(&state, it, world)).collect();
     let without =

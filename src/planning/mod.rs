@@ -16,6 +16,7 @@ mod lines;
 pub mod optimise;
 mod outlook;
 mod play;
+pub mod question;
 mod scenarios;
 mod sectors;
 mod select;

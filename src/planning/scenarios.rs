@@ -58,7 +58,7 @@ pub fn programmes(
 }
 
 /// Whether a scenario has the years of another, and in each at least its money, to spend at least as freely.
-fn affords(it: &Scenario, other: &Scenario) -> bool {
+pub(super) fn affords(it: &Scenario, other: &Scenario) -> bool {
     let (freely, carries) = (&it.spending, other.spending.carry_over);
     it.first_year == other.first_year
         && it.budgets.len() == other.budgets.len()

@@ -1,5 +1,7 @@
 //! How one section stands in one year of a simulation.
 
+mod why_not;
+
 use super::age::age;
 use super::lines::REMEMBERED;
 use crate::domain::{
@@ -192,10 +194,15 @@ impl<'s> Standing<'s> {
     fn meets(&self, treatment: &Treatment) -> bool {
         let trigger = &treatment.trigger;
         (trigger.categories.is_empty() || trigger.categories.contains(&self.section.category))
-            && trigger.defects.iter().all(|it| match self.share(it) {
-                Some(share) => (it.at_least..=it.at_most).contains(&share),
-                None => it.at_least == Ratio::ZERO,
-            })
+            && trigger.defects.iter().all(|it| self.meets_bound(it))
+    }
+
+    /// Whether the defects that a bound counts cover neither too little nor too much.
+    fn meets_bound(&self, bound: &DefectBound) -> bool {
+        match self.share(bound) {
+            Some(share) => (bound.at_least..=bound.at_most).contains(&share),
+            None => bound.at_least == Ratio::ZERO,
+        }
     }
 
     /// Carries works out, and gives the note just after. Works never lower a note; no others may follow

@@ -1,8 +1,9 @@
 //! What `voirie plan` writes beside its table: the workbook, read back and computed again; the page and
-//! its charts.
+//! its charts. What `voirie ask` answers.
 
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
+mod ask;
 mod base;
 mod book;
 

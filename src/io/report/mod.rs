@@ -13,6 +13,7 @@ pub mod evaluation;
 mod figures;
 mod map;
 mod page;
+pub mod question;
 pub mod scenarios;
 mod tables;
 mod template;

@@ -17,14 +17,16 @@ pub(super) fn refused(it: &Refused, language: Language) -> String {
         (None, Language::French) => "gel demandé mais impossible".to_owned(),
         (None, Language::English) => "it was to be left alone and cannot be".to_owned(),
     };
-    let why = because(&it.because, language);
+    let why = refused_because(&it.because, language);
     match language {
         Language::French => format!("scénario {} : {what} : {why}", it.scenario),
         Language::English => format!("scenario {}: {what}: {why}", it.scenario),
     }
 }
 
-fn because(it: &RefusedBecause, language: Language) -> String {
+/// Why works could not be imposed, as a phrase.
+#[must_use]
+pub fn refused_because(it: &RefusedBecause, language: Language) -> String {
     let euros = |it: &Euros| format!("{}\u{a0}€", language.number(it.get(), 2));
     match it {
         RefusedBecause::NoSection => language

@@ -11,7 +11,9 @@ mod findings;
 mod french;
 mod labels;
 mod language;
+mod why_not;
 
+pub use commitments::refused_because;
 pub use conversion::{change, converted_columns};
 pub use findings::{finding, sentence};
 pub use labels::{
@@ -19,3 +21,4 @@ pub use labels::{
     severity, treatment, unrated, validity, validity_word, weight,
 };
 pub use language::{Language, UnknownLanguage, utc};
+pub use why_not::why_not;

@@ -1,0 +1,29 @@
+//! From a base to what is programmed.
+
+use super::decided::on_sections;
+use crate::domain::{
+    Commitments, Network, NetworkState, NetworkStateError, Refused, Scenario, SectionRating,
+    SectionState,
+};
+use std::collections::BTreeMap;
+
+/// The sections that have a note, in their sectors, with what is decided about them; and what is decided of no place.
+///
+/// # Errors
+///
+/// When no section has a note.
+pub(super) fn network_state(
+    network: &Network,
+    ratings: &[SectionRating],
+    scenarios: &[Scenario],
+    commitments: Commitments,
+) -> Result<(NetworkState, Vec<Refused>), NetworkStateError> {
+    let states: Vec<_> = ratings.iter().filter_map(|it| SectionState::of(it, network)).collect();
+    let state = NetworkState::new(states)?;
+    let sections: BTreeMap<_, _> =
+        ratings.iter().map(|it| (&it.distress.section.id, &it.distress.section)).collect();
+    let noted: Vec<_> = state.sections().iter().map(|it| sections[&it.id]).collect();
+    let sectors: Vec<_> = noted.iter().map(|it| network.sector_of(it)).collect();
+    let (commitments, nowhere) = on_sections(network, &noted, scenarios, commitments);
+    Ok((state.in_sectors(&sectors).committed(commitments), nowhere))
+}
