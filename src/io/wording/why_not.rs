@@ -2,7 +2,7 @@
 
 use super::labels::{defect, severity};
 use super::language::Language;
-use crate::domain::{Ratio, Score, Severity, WhyNot};
+use crate::domain::{Ratio, Severity, WhyNot};
 
 /// Why works do not suit a section, as a phrase with its figures; `last_works` is the year of its last works.
 #[must_use]
@@ -11,7 +11,6 @@ pub fn why_not(it: &WhyNot, last_works: Option<i32>, language: Language) -> Stri
         Language::French => french.replace(" ;", "\u{a0};").replace(" :", "\u{a0}:"),
         Language::English => english,
     };
-    let note = |it: Score| language.number(it.points(), 2);
     match it {
         WhyNot::Category { category, expected } => {
             let all: Vec<_> = expected.iter().map(ToString::to_string).collect();
@@ -24,8 +23,11 @@ pub fn why_not(it: &WhyNot, last_works: Option<i32>, language: Language) -> Stri
             )
         }
         WhyNot::Note { note: got, expected: (from, to) } => {
-            let (got, above) = (note(*got), *got > *to);
-            let (from, to) = (note(*from), note(*to));
+            let above = *got > *to;
+            // A note just past a bound is told finely enough to differ from it.
+            let gap = (got.points() - if above { to } else { from }.points()).abs();
+            let decimals = if gap < 0.01 { 4 } else { 2 };
+            let [got, from, to] = [got, from, to].map(|it| language.number(it.points(), decimals));
             if above {
                 say(
                     format!("sa note serait {got} ; le seuil va jusqu’à {to}"),
@@ -82,7 +84,7 @@ pub fn why_not(it: &WhyNot, last_works: Option<i32>, language: Language) -> Stri
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::DefectKind;
+    use crate::domain::{DefectKind, Score};
 
     #[test]
     fn each_reason_has_its_figures() {
@@ -94,6 +96,7 @@ mod tests {
         };
         assert_eq!(fr(&note(15.2)), "sa note serait 15,20\u{a0}; le seuil va jusqu’à 14,00");
         assert_eq!(en(&note(5.0)), "its note would be 5.00; the trigger starts from 6.00");
+        assert_eq!(en(&note(14.003)), "its note would be 14.0030; the trigger goes to 14.0000");
         let cracks = |share| WhyNot::Defects {
             kinds: vec![DefectKind::AlligatorCracking],
             severities: vec![Severity::High],
