@@ -160,7 +160,7 @@ fn doubts(department: &Department) {
         let doubt = department.doubt();
         for n_scenarios in [1, 2] {
             let clock = Instant::now();
-            let told = prospects(network, &all[..n_scenarios], world, doubt, draws);
+            let told = prospects(network, &all[..n_scenarios], world, doubt, draws, &|| {});
             println!(
                 "Doubt: 1000 draws of {n_scenarios} programme(s), 30000 sections, 15 years  {:.3} s  {:.0} MB",
                 clock.elapsed().as_secs_f64(),
@@ -172,7 +172,7 @@ fn doubts(department: &Department) {
         }
         let draws = Draws { n_draws: 1, n_filmed_again: 50, seed: 1 };
         let clock = Instant::now();
-        let told = prospects(network, &all[..1], world, doubt, draws);
+        let told = prospects(network, &all[..1], world, doubt, draws, &|| {});
         if let Some(again) = told[0].filmed_again {
             println!(
                 "  filming again every year, worst first: {:.4} points, standard error {:.4}  {:.1} s",

@@ -1,6 +1,7 @@
 //! `voirie plan`: programmes from a base.
 
 use super::Setting;
+use super::bars::Bars;
 use super::job::tell;
 use super::outputs::Told;
 use super::run::read_scenarios;
@@ -58,9 +59,11 @@ impl PlanArgs {
         drop(base);
         let classes = &file.grid.classes;
         let mut findings = Vec::new();
+        let (bars, world) = (Bars::new(setting.quiet), file.world());
         let made =
-            pipeline::plan(&network, &ratings, &scenarios, commitments, file.doubt, &file.world())?
-                .drain_into(&mut findings);
+            pipeline::plan(&network, &ratings, &scenarios, commitments, file.doubt, &world, &bars);
+        bars.finish();
+        let made = made?.drain_into(&mut findings);
         let mut base = Base::update(&self.base, &provenance)?;
         let told = (&*made.indicators, &*made.outlooks);
         base.write_programmes(&network, &ratings, &made.programmes, told, classes)?;

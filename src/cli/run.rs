@@ -79,7 +79,9 @@ pub fn whole(
         commitments,
         file.doubt,
         &file.world(),
+        &bars,
     );
+    bars.finish();
     let plan = if let Ok(plan) = plan {
         plan.drain_into(&mut programming)
     } else {

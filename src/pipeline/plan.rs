@@ -1,12 +1,15 @@
 //! From notes to programmes.
 
 use super::state::network_state;
+use super::survey::Progress;
 use crate::domain::{
     Commitments, Draws, Finding, FindingKind, Indicators, Network, NetworkState, NetworkStateError,
     Outlook, PlanDoubt, Programme, Prospect, Reported, Scenario, SectionRating, SectorEnvelopes,
     SectorShares, World,
 };
-use crate::planning::{indicators, meets_target, outlook, programmes, prospects, refused};
+use crate::planning::{
+    indicators, meets_target, n_draws, outlook, programmes_told, prospects, refused,
+};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 /// One programme for each scenario, and the engineers' table.
@@ -23,7 +26,7 @@ pub struct Plan {
 }
 
 /// Plays every scenario over the sections that have a note; the others are told, not guessed, and so is what
-/// could not be imposed.
+/// could not be imposed. `progress` is told of programmes, then of worlds drawn, as of the frames of a clip.
 ///
 /// # Errors
 ///
@@ -35,10 +38,12 @@ pub fn plan(
     commitments: Commitments,
     (doubt, draws): (PlanDoubt, Draws),
     world: &World<'_>,
+    progress: &dyn Progress,
 ) -> Result<Reported<Plan>, NetworkStateError> {
     let (state, nowhere) = network_state(network, ratings, scenarios, commitments)?;
     let n_sections = ratings.len() - state.sections().len();
-    let programmes = programmes(&state, scenarios, world);
+    progress.clip("plan", scenarios.len());
+    let programmes = programmes_told(&state, scenarios, world, &|| progress.frame());
     let outlooks = programmes.par_iter().map(|it| outlook(&state, it, world)).collect();
     let without =
         (n_sections > 0).then(|| Finding::note("", FindingKind::SectionWithoutNote { n_sections }));
@@ -52,7 +57,8 @@ pub fn plan(
     });
     let idle = scenarios.iter().flat_map(|it| money_for_nobody(&state, it));
     let findings = without.into_iter().chain(refused).chain(unmet).chain(idle).collect();
-    let prospects = prospects(&state, &programmes, world, doubt, draws);
+    progress.clip("Monte Carlo", n_draws(programmes.len(), draws));
+    let prospects = prospects(&state, &programmes, world, doubt, draws, &|| progress.frame());
     let indicators = programmes.iter().map(indicators).collect();
     Ok(Reported { value: Plan { programmes, indicators, outlooks, prospects }, findings })
 }

@@ -19,6 +19,17 @@ pub fn programmes(
     scenarios: &[Scenario],
     world: &World<'_>,
 ) -> Vec<Programme> {
+    programmes_told(network, scenarios, world, &|| {})
+}
+
+/// The same; `played` is told after each.
+#[must_use]
+pub fn programmes_told(
+    network: &NetworkState,
+    scenarios: &[Scenario],
+    world: &World<'_>,
+    played: &(dyn Fn() + Sync),
+) -> Vec<Programme> {
     let optimised = |it: &Scenario| it.selection == SelectionRule::Optimised;
     let mut starts: BTreeMap<usize, Start<'_>> = BTreeMap::new();
     for horizon in scenarios.iter().map(|it| it.budgets.len()) {
@@ -26,10 +37,12 @@ pub fn programmes(
     }
     let simulate = |it: &Scenario| {
         let start = &starts[&it.budgets.len()];
-        match it.target {
+        let programme = match it.target {
             Some(_) => least_budget(start, it, world),
             None => simulate_from(start, it, world),
-        }
+        };
+        played();
+        programme
     };
     let simple: Vec<Option<Programme>> =
         scenarios.par_iter().map(|it| (!optimised(it)).then(|| simulate(it))).collect();

@@ -308,6 +308,22 @@ fn put_treatments(
     Ok(())
 }
 
+/// What picks the works of the treatment that the first cell of a row names, whatever its characters: criteria
+/// of a sum have wildcards and comparisons.
+fn named(name: &str, row: RowNum) -> String {
+    let cell = format!("$A{}", row + 1);
+    let mut plain = cell.clone();
+    for sign in ["~", "*", "?"] {
+        plain = format!("SUBSTITUTE({plain},\"{sign}\",\"~{sign}\")");
+    }
+    match name {
+        it if it.contains(['~', '*', '?']) || it.starts_with(['<', '>', '=']) => {
+            format!("\"=\"&{plain}")
+        }
+        _ => cell,
+    }
+}
+
 /// A table of treatments by years.
 struct Block<'a> {
     title: &'a str,
@@ -341,10 +357,10 @@ fn put_block(
         sheet.number(head, column, year.year.into(), &formats.header)?;
         for (row, name) in (rows.first..).zip(&layout.treatments) {
             let formula = format!(
-                "SUMIFS({},{},$A{},{},{}${}){scale}",
+                "SUMIFS({},{},{},{},{}${}){scale}",
                 works.of(what),
                 works.of(works::TREATMENT),
-                row + 1,
+                named(name, row),
                 works.of(works::YEAR),
                 rust_xlsxwriter::utility::column_number_to_name(column),
                 head + 1,
@@ -365,4 +381,17 @@ fn put_block(
     }
     let all = layout.treatments.iter().map(|it| whole(it)).sum();
     sheet.formula((rows.last + 1, last + 1), across(rows.last + 1), all, &bold)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_read_as_criteria_are_quoted() {
+        assert_eq!(named("GB + BBSG", 6), "$A7");
+        let quoted = named("ESU *", 6);
+        assert!(quoted.starts_with("\"=\"&SUBSTITUTE(") && quoted.contains("\"*\",\"~*\""));
+        assert_eq!(named("<5 cm", 6), quoted);
+    }
 }

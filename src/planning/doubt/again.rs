@@ -18,6 +18,7 @@ pub(super) fn filmed_again(
     world: &World<'_>,
     doubt: PlanDoubt,
     (seed, n_draws): (u64, u64),
+    told: &(dyn Fn() + Sync),
 ) -> Option<FilmedAgain> {
     let rule = match programme.scenario.selection {
         SelectionRule::Optimised => SelectionRule::BenefitCost,
@@ -39,6 +40,7 @@ pub(super) fn filmed_again(
             let as_decided = outcomes(start, &replay, world, draw.clone())[0].gain;
             in_truth(start, &scenario, world, draw) - as_decided
         })
+        .inspect(|_| told())
         .collect();
     let n = f64::from(u32::try_from(gains.len()).ok().filter(|it| *it > 1)?);
     let gain = gains.iter().sum::<f64>() / n;

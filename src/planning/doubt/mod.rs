@@ -11,4 +11,4 @@ mod replay;
 #[cfg(test)]
 mod tests;
 
-pub use prospects::prospects;
+pub use prospects::{n_draws, prospects};

@@ -9,7 +9,8 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 /// What may become of the network under each programme of one scenario file.
 ///
-/// The draws do not depend on the number of threads.
+/// The draws do not depend on the number of threads; `told` is called after each, of which there are
+/// [`n_draws`] in all.
 ///
 /// # Panics
 ///
@@ -21,6 +22,7 @@ pub fn prospects(
     world: &World<'_>,
     doubt: PlanDoubt,
     draws: Draws,
+    told: &(dyn Fn() + Sync),
 ) -> Vec<Prospect> {
     let Some(first) = programmes.first() else { return Vec::new() };
     let (first_year, horizon) = (first.scenario.first_year, first.scenario.budgets.len());
@@ -34,6 +36,7 @@ pub fn prospects(
     let all: Vec<Vec<Outcome>> = (0..draws.n_draws)
         .into_par_iter()
         .map(|it| outcomes(&start, &replays, world, Draw::new(doubt, draws.seed, it)))
+        .inspect(|_| told())
         .collect();
     let of = |rank: usize| all.iter().map(move |it| &it[rank]);
     let mean = |values: &mut dyn Iterator<Item = f64>| {
@@ -59,9 +62,20 @@ pub fn prospects(
             world,
             doubt,
             (draws.seed, draws.n_filmed_again),
+            told,
         ),
     };
     programmes.iter().enumerate().map(one).collect()
+}
+
+/// How many worlds are drawn for some programmes.
+#[must_use]
+pub fn n_draws(n_programmes: usize, draws: Draws) -> usize {
+    let count = |it: u64| usize::try_from(it).unwrap_or(usize::MAX);
+    match count(draws.n_draws) {
+        0 => 0,
+        all => all.saturating_add(n_programmes.saturating_mul(count(draws.n_filmed_again))),
+    }
 }
 
 fn above(a: f64, b: f64) -> f64 {

@@ -1,6 +1,6 @@
 //! On a small network, against programmes whose outcome is known.
 
-use super::prospects;
+use super::{n_draws, prospects};
 use crate::domain::{Draws, PlanDoubt, Programme, Prospect, Scenario, SelectionRule};
 use crate::planning::example::{in_world, scenario};
 use crate::planning::programmes;
@@ -33,7 +33,10 @@ fn in_doubt(
 ) -> (Vec<Programme>, Vec<Prospect>) {
     in_world(|network, world| {
         let made = programmes(network, scenarios, world);
-        let prospects = prospects(network, &made, world, doubt, draws);
+        let n_told = std::sync::atomic::AtomicUsize::new(0);
+        let told = || drop(n_told.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
+        let prospects = prospects(network, &made, world, doubt, draws, &told);
+        assert_eq!(n_told.into_inner(), n_draws(made.len(), draws));
         (made, prospects)
     })
 }
