@@ -34,7 +34,9 @@ fn in_doubt(
     in_world(|network, world| {
         let made = programmes(network, scenarios, world);
         let n_told = std::sync::atomic::AtomicUsize::new(0);
-        let told = || drop(n_told.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
+        let told = || {
+            n_told.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        };
         let prospects = prospects(network, &made, world, doubt, draws, &told);
         assert_eq!(n_told.into_inner(), n_draws(made.len(), draws));
         (made, prospects)
