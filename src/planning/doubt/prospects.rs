@@ -71,11 +71,11 @@ pub fn prospects(
 /// How many worlds are drawn for some programmes.
 #[must_use]
 pub fn n_draws(n_programmes: usize, draws: Draws) -> usize {
-    let count = |it: u64| usize::try_from(it).unwrap_or(usize::MAX);
-    match count(draws.n_draws) {
-        0 => 0,
-        all => all.saturating_add(n_programmes.saturating_mul(count(draws.n_filmed_again))),
+    if n_programmes == 0 || draws.n_draws == 0 {
+        return 0;
     }
+    let count = |it: u64| usize::try_from(it).unwrap_or(usize::MAX);
+    count(draws.n_draws).saturating_add(n_programmes.saturating_mul(count(draws.n_filmed_again)))
 }
 
 fn above(a: f64, b: f64) -> f64 {

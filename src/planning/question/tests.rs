@@ -150,7 +150,7 @@ fn the_multiple_is_what_brute_force_finds() {
         in_world(|network, world| {
             let base = scenario("s", rule, 30_000.0);
             let mut n_found = 0;
-            for rank in (0..120).step_by(9) {
+            for rank in (0..120).step_by(7) {
                 let it = question(&format!("{rank:03}"), 2028);
                 let one = std::slice::from_ref(&base);
                 let answer = answer(network, one, &it, world, &|| {}).unwrap();
@@ -178,7 +178,7 @@ fn the_multiple_is_what_brute_force_finds() {
                     (found, first) => panic!("{rule:?} {rank}: {found:?}, {first:?}"),
                 }
             }
-            assert!(n_found >= 3, "{rule:?}: {n_found}");
+            assert!(n_found >= 2, "{rule:?}: {n_found}");
         });
     }
 }
