@@ -167,10 +167,10 @@ impl Offers {
     }
 }
 
-/// The envelopes, in the order that [`Offers`] are kept.
+/// The envelopes, in the order that [`Offers`] are kept. Source: the two yearly envelopes of a département (DOMAIN.md section 9).
 const ENVELOPES: [Envelope; 2] = [Envelope::Investment, Envelope::Maintenance];
 
-/// Past the end of any catalogue.
+/// No line at all. Chosen: past the end of any catalogue.
 const NO_LINE: u32 = u32::MAX;
 
 /// More than any envelope holds. Chosen: a thousandth of what a sum can be, so that sums with it still are.

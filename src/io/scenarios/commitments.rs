@@ -245,7 +245,7 @@ mod tests {
             ),
             (
                 "[[imposed]]\nyear = 2027\ntreatment = \"b\"\nprice = 3",
-                "found \"price\", which is not a key here; expected one of section, year, treatment, cost",
+                "found \"price\", which is not a key here; expected one of section, stretch, year, treatment, cost",
             ),
             (
                 "[[frozen]]\nsection = \"a\"\nfrom = 2028\nto = 2028\n\
