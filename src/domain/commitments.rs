@@ -75,6 +75,11 @@ pub enum RefusedBecause {
     NoPlace(Lost),
     /// No section with a note lies for half of its length on the stretch.
     NoSectionOn,
+    /// The section is left alone in other years already.
+    FrozenAlready {
+        /// First and last.
+        years: (i32, i32),
+    },
     /// The catalogue has no such treatment, but these.
     NoTreatment {
         /// Every name.

@@ -244,11 +244,19 @@ pub fn refused(network: &NetworkState, scenario: &Scenario, world: &World<'_>) -
     if *network.commitments() == Commitments::default() {
         return Vec::new();
     }
-    let start = Start::new(network, world, scenario.budgets.len());
+    refused_from(&Start::new(network, world, scenario.budgets.len()), scenario, world)
+}
+
+/// The same from a start that is there.
+pub(super) fn refused_from(
+    start: &Start<'_>,
+    scenario: &Scenario,
+    world: &World<'_>,
+) -> Vec<Refused> {
     match &scenario.spending.sectors {
         Some(envelopes) if envelopes.guaranteed >= Ratio::ONE => {
-            refused_by_sector(&start, scenario, envelopes, world)
+            refused_by_sector(start, scenario, envelopes, world)
         }
-        _ => Agenda::new(&start, scenario, world).into_refused(),
+        _ => Agenda::new(start, scenario, world).into_refused(),
     }
 }

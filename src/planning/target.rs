@@ -1,6 +1,6 @@
 //! The least budget that holds a note or a share of ruins.
 
-use super::agenda::Agenda;
+use super::agenda::refused_from;
 use super::simulate::simulate_from;
 use super::start::Start;
 use crate::domain::{Envelopes, Euros, Programme, Scenario, Target, World};
@@ -32,7 +32,7 @@ pub fn meets_target(it: &Programme) -> bool {
 /// greatest when none does.
 pub(super) fn least_budget(start: &Start<'_>, scenario: &Scenario, world: &World<'_>) -> Programme {
     let play = |factor: f64| simulate_from(start, &times(scenario, factor), world);
-    let n_refused = |it: &Scenario| Agenda::new(start, it, world).into_refused().len();
+    let n_refused = |it: &Scenario| refused_from(start, it, world).len();
     // Works that the greatest multiple can impose are imposed by the one that is found.
     let fewest = n_refused(&times(scenario, FACTORS.1));
     let meets = |it: &Programme| meets_target(it) && n_refused(&it.scenario) <= fewest;

@@ -38,6 +38,10 @@ pub fn refused_because(it: &RefusedBecause, language: Language) -> String {
                 "no section with a note lies half on this stretch",
             )
             .to_owned(),
+        RefusedBecause::FrozenAlready { years: (first, last) } => match language {
+            Language::French => format!("elle est déjà gelée de {first} à {last}"),
+            Language::English => format!("it is left alone from {first} to {last} already"),
+        },
         RefusedBecause::NoPlace(lost) => no_place(lost, language),
         RefusedBecause::NoTreatment { known } => {
             let known = known.join(", ");
