@@ -2,11 +2,8 @@
 
 use super::Setting;
 use super::bars::Bars;
-use super::run::read_scenarios;
-use super::score::keep_models;
+use super::noted::Noted;
 use crate::domain::{Question, SectionId};
-use crate::io::config;
-use crate::io::geopackage::Base;
 use crate::io::report::question;
 use crate::pipeline;
 use std::io::Write;
@@ -50,13 +47,8 @@ pub struct AskArgs {
 
 impl AskArgs {
     pub fn run(&self, setting: Setting, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-        let file = config::with_defaults(self.settings.as_deref())?;
-        let (scenarios, commitments) = read_scenarios(Some(&self.scenarios), &file)?;
-        let base = Base::open(&self.base)?;
-        let network = base.read_network()?;
-        let ratings = base.read_sections(&network)?;
-        let provenance = keep_models(&file, &base)?;
-        drop(base);
+        let noted = Noted::read(&self.base, &self.scenarios, self.settings.as_deref())?;
+        let Noted { file, scenarios, commitments, network, ratings, provenance } = noted;
         let asked = Question {
             scenario: self.scenario.clone(),
             section: SectionId::from_text(&self.section),

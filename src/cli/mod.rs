@@ -16,6 +16,7 @@ mod import;
 mod inspect;
 mod job;
 mod match_track;
+mod noted;
 mod outputs;
 mod plan;
 mod publish;

@@ -3,11 +3,9 @@
 use super::Setting;
 use super::bars::Bars;
 use super::job::tell;
+use super::noted::Noted;
 use super::outputs::Told;
-use super::run::read_scenarios;
-use super::score::keep_models;
 use crate::io::atomic;
-use crate::io::config;
 use crate::io::geopackage::{Base, Step};
 use crate::io::report::scenarios;
 use crate::io::rows;
@@ -50,13 +48,8 @@ pub struct PlanArgs {
 
 impl PlanArgs {
     pub fn run(&self, setting: Setting, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-        let file = config::with_defaults(self.settings.as_deref())?;
-        let (scenarios, commitments) = read_scenarios(Some(&self.scenarios), &file)?;
-        let base = Base::open(&self.base)?;
-        let network = base.read_network()?;
-        let ratings = base.read_sections(&network)?;
-        let provenance = keep_models(&file, &base)?;
-        drop(base);
+        let noted = Noted::read(&self.base, &self.scenarios, self.settings.as_deref())?;
+        let Noted { file, scenarios, commitments, network, ratings, provenance } = noted;
         let classes = &file.grid.classes;
         let mut findings = Vec::new();
         let (bars, world) = (Bars::new(setting.quiet), file.world());

@@ -128,6 +128,8 @@ pub enum FindingKind {
     TargetNotMet { words: String },
     /// Money that a scenario gives to a sector where no section has a note.
     SectorUnknown { sector: String, known: Vec<String> },
+    /// A sector that a scenario divides its money without.
+    SectorUnfunded { sector: String },
 }
 
 /// One thing found: what, where, how much it matters.

@@ -55,25 +55,28 @@ pub fn plan(
         let kind = FindingKind::TargetNotMet { words: it.scenario.words.clone() };
         Finding::loss(it.scenario.name.as_str(), kind)
     });
-    let idle = scenarios.iter().flat_map(|it| money_for_nobody(&state, it));
-    let findings = without.into_iter().chain(refused).chain(unmet).chain(idle).collect();
+    let amiss = scenarios.iter().flat_map(|it| amiss_between_sectors(&state, it));
+    let findings = without.into_iter().chain(refused).chain(unmet).chain(amiss).collect();
     progress.clip("Monte Carlo", n_draws(programmes.len(), draws));
     let prospects = prospects(&state, &programmes, world, doubt, draws, &|| progress.frame());
     let indicators = programmes.iter().map(indicators).collect();
     Ok(Reported { value: Plan { programmes, indicators, outlooks, prospects }, findings })
 }
 
-/// Money of a scenario that goes to sectors where no section has a note.
-fn money_for_nobody(network: &NetworkState, scenario: &Scenario) -> Vec<Finding> {
+/// Money of a scenario that goes to sectors where no section has a note, and sectors that get none of what is
+/// divided.
+fn amiss_between_sectors(network: &NetworkState, scenario: &Scenario) -> Vec<Finding> {
     let Some(SectorEnvelopes { shares: SectorShares::Named(all), .. }) = &scenario.spending.sectors
     else {
         return Vec::new();
     };
     let known = network.sectors();
-    let unknown = all.keys().filter(|it| !known.contains(it));
-    let finding = |it: &String| {
+    let unknown = all.keys().filter(|it| !known.contains(it)).map(|it| {
         let kind = FindingKind::SectorUnknown { sector: it.clone(), known: known.to_vec() };
         Finding::loss(scenario.name.as_str(), kind)
-    };
-    unknown.map(finding).collect()
+    });
+    let unfunded = known.iter().filter(|it| !all.contains_key(*it)).map(|it| {
+        Finding::note(scenario.name.as_str(), FindingKind::SectorUnfunded { sector: it.clone() })
+    });
+    unknown.chain(unfunded).collect()
 }

@@ -278,7 +278,7 @@ mod tests {
         category_factors: BTreeMap::new(),
     };
 
-    fn section(ng: f64, holes: Option<f64>) -> SectionState {
+    pub(super) fn section(ng: f64, holes: Option<f64>) -> SectionState {
         let share = |it| DistressShare {
             kind: DefectKind::Pothole,
             severity: Severity::High,

@@ -21,6 +21,11 @@ name = "secteurs"
 budget = "90 k€ + 9 k€"
 selection = "optimised"
 sectors = { MURET = 40, REVEL = 30, NAILLOUX = 30 }
+
+[[scenario]]
+name = "un seul"
+budget = "11 k€ + 3 k€"
+sectors = { MURET = 100 }
 "#;
 
 const STRETCHES: &str = r#"
@@ -60,7 +65,7 @@ fn what_a_year_leaves_is_in_the_next_and_in_every_output() {
         Ok((it.get::<_, String>(0)?, euros(1)?, euros(2)?, euros(3)?))
     };
     let all: Vec<_> = rows.query_map([], row).unwrap().map(Result::unwrap).collect();
-    assert_eq!(all.len(), 18);
+    assert_eq!(all.len(), 24);
     let mut n_carried = 0;
     for pair in all.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
         let [(name, offered, carried, spent), next] = pair else { unreachable!() };
@@ -82,6 +87,7 @@ fn sectors_spend_their_shares_and_money_for_nobody_is_told() {
     let told = it.plan(&[]).assert().code(1).get_output().stderr.clone();
     let told = String::from_utf8(told).unwrap();
     assert!(told.contains("NAILLOUX") && told.contains("MURET, REVEL"), "{told}");
+    assert!(told.contains("un seul : le secteur « REVEL » n’a aucune part"), "{told}");
     let base = base(&it);
     let asked = "SELECT annee, enveloppe, section LIKE 'D11-%', sum(cout_eur) FROM programme
         WHERE scenario = 'secteurs' GROUP BY 1, 2, 3";

@@ -207,6 +207,9 @@ pub(super) fn english(kind: &FindingKind, note: bool) -> String {
         FindingKind::TargetNotMet { words } => {
             format!("what is to be held is not, even with {words}")
         }
+        FindingKind::SectorUnfunded { sector } => {
+            format!("sector {sector:?} has no part of the money that is divided")
+        }
         FindingKind::SectorUnknown { sector, known } => {
             format!(
                 "the money of sector {sector:?} serves nobody: no section with a note belongs to it; sectors known: {}",

@@ -224,6 +224,9 @@ pub(super) fn french(kind: &FindingKind, note: bool) -> String {
         FindingKind::TargetNotMet { words } => {
             format!("l’objectif n’est pas tenu, même avec {words}")
         }
+        FindingKind::SectorUnfunded { sector } => {
+            format!("le secteur « {sector} » n’a aucune part de l’argent réparti")
+        }
         FindingKind::SectorUnknown { sector, known } => {
             format!(
                 "l’argent du secteur « {sector} » ne sert à rien : aucune section notée n’en est ; secteurs connus : {}",

@@ -52,11 +52,11 @@ impl Standing<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::section;
     use super::*;
     use crate::domain::{
-        AgeingLaw, Catalogue, DefectBound, DefectKind, DistressShare, Envelope, Euros, Metres,
-        NoteClasses, PlanRules, PricedOn, Ratio, Score, SectionId, SectionState, Severity,
-        SquareMetres, TreatmentKind, Trigger, World,
+        AgeingLaw, Catalogue, DefectBound, DefectKind, Envelope, Euros, NoteClasses, PlanRules,
+        PricedOn, Ratio, Score, SectionState, Severity, TreatmentKind, Trigger, World,
     };
     use crate::planning::lines::REMEMBERED;
     use proptest::prelude::*;
@@ -98,25 +98,6 @@ mod tests {
             },
             slows: 1.0,
             rest_years,
-        }
-    }
-
-    fn section(ng: f64, holes: Option<f64>) -> SectionState {
-        let share = |it| DistressShare {
-            kind: DefectKind::Pothole,
-            severity: Severity::High,
-            share: Ratio::clamped(it),
-        };
-        SectionState {
-            id: SectionId::from_text("D1-U-000000"),
-            road: 0,
-            from: Metres::ZERO,
-            length: Metres::of(200.0),
-            area: SquareMetres::of(1000.0),
-            category: 2,
-            ng: Score::clamped(ng),
-            renewed: false,
-            distress: holes.map(|it| vec![share(it)]),
         }
     }
 
