@@ -87,7 +87,7 @@ fn sectors_spend_their_shares_and_money_for_nobody_is_told() {
     let told = it.plan(&[]).assert().code(1).get_output().stderr.clone();
     let told = String::from_utf8(told).unwrap();
     assert!(told.contains("NAILLOUX") && told.contains("MURET, REVEL"), "{told}");
-    assert!(told.contains("un seul : le secteur « REVEL » n’a aucune part"), "{told}");
+    assert!(told.contains("un seul") && told.contains("« REVEL » n’a aucune part"), "{told}");
     let base = base(&it);
     let asked = "SELECT annee, enveloppe, section LIKE 'D11-%', sum(cout_eur) FROM programme
         WHERE scenario = 'secteurs' GROUP BY 1, 2, 3";
