@@ -33,15 +33,8 @@ const MOST_EVALUATIONS: usize = 100;
 /// Gap that is left as it is. Chosen: half of what is asked of a whole département.
 const GOOD_ENOUGH: f64 = 0.000_5;
 
-/// Changes tried on each section. Chosen: two seconds for 200 sections.
-const MOVES_A_SECTION: usize = 10_000;
-
-/// Changes tried on all of them at most, in each try; larger networks are left as they are.
-/// Chosen: half a minute for all tries. Prices alone serve large networks well.
-const MOST_MOVES: usize = 6_000_000;
-
-/// How often small networks are tried. Chosen: on 200 sections, one try differs from the next by 0.3 %.
-const SEEDS: u64 = 8;
+/// Larger networks are not annealed. Chosen: there, a gap that is worth the time is rare.
+const MOST_SECTIONS: usize = 12_000;
 
 /// Chooses one alternative for each section.
 ///
@@ -58,14 +51,12 @@ pub fn solve(pool: &Pool, tolerance: f64) -> Solved {
     let priced = lower_bound(pool, &start, tolerance, MOST_EVALUATIONS);
     let mixed = round(pool, &priced.prices, &priced.mix);
     let mut selection = within(pool, &priced.prices, mixed);
-    let n_moves = MOVES_A_SECTION * pool.sections().len();
-    if selection.value < (1.0 - GOOD_ENOUGH) * priced.bound && n_moves <= MOST_MOVES {
-        let never_free = floored(&priced.prices);
-        let others: Vec<Selection> = (0..SEEDS)
-            .into_par_iter()
-            .map(|seed| anneal(pool, &never_free, selection.clone(), n_moves, seed))
-            .map(|it| within(pool, &priced.prices, it))
-            .collect();
+    if selection.value < (1.0 - GOOD_ENOUGH) * priced.bound
+        && pool.sections().len() <= MOST_SECTIONS
+    {
+        let tries = anneal(pool, &floored(&priced.prices), &selection);
+        let others = tries.into_par_iter().map(|it| within(pool, &priced.prices, it));
+        let others: Vec<Selection> = others.collect();
         for other in others {
             if other.value > selection.value {
                 selection = other;
