@@ -88,10 +88,11 @@ fn a_base_is_published_once_replaced_whole_and_kept_when_the_client_dies() {
     assert_eq!(send(&base, &url), Published { n_rows: None, ..first.clone() });
     assert_eq!(rows(&mut client, "sections"), before);
 
-    // Another campaign lives beside.
+    // Another campaign lives beside; its words can end neither a field nor a row.
+    let title = "2026\ta\\b\\N\r\n\\.\n";
     let other = folder.path().join("2026.gpkg");
-    write_titled(&other, "2026", 2);
-    assert_eq!(send(&other, &url).campaign, "2026");
+    write_titled(&other, title, 2);
+    assert_eq!(send(&other, &url).campaign, title);
     assert_eq!(number(&mut client, "SELECT count(*) FROM voirie.sections"), 4);
 
     // A newer base of the first campaign; the client is killed when all but the end is written, held
@@ -112,11 +113,12 @@ fn a_base_is_published_once_replaced_whole_and_kept_when_the_client_dies() {
     // Then it is published for good; the other campaign is untouched.
     let done = program(&newer, &url).output().unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    let of = |campaign: &str| {
-        format!("SELECT count(*) FROM voirie.sections WHERE campagne = '{campaign}'")
+    let of = |campaign: &str, client: &mut postgres::Client| -> i64 {
+        let sql = "SELECT count(*) FROM voirie.sections WHERE campagne = $1";
+        client.query_one(sql, &[&campaign]).unwrap().get(0)
     };
-    assert_eq!(number(&mut client, &of("Tournée d’essai")), 1);
-    assert_eq!(number(&mut client, &of("2026")), 2);
+    assert_eq!(of("Tournée d’essai", &mut client), 1);
+    assert_eq!(of(title, &mut client), 2);
 
     // A table that someone else made is refused, and nothing changes.
     client.batch_execute("ALTER TABLE voirie.sections ALTER COLUMN ng TYPE text").unwrap();
@@ -126,7 +128,27 @@ fn a_base_is_published_once_replaced_whole_and_kept_when_the_client_dies() {
         said.contains("table sections, column ng: found text, expected double precision"),
         "{said}"
     );
-    assert_eq!(number(&mut client, &of("Tournée d’essai")), 1);
+    assert_eq!(of("Tournée d’essai", &mut client), 1);
+}
+
+#[test]
+fn no_message_tells_a_password() {
+    let said = |url: &str| {
+        let refused = publish(Path::new("absent.gpkg"), to(url)).unwrap_err();
+        format!("{refused}: {} {refused:?}", refused.kind())
+    };
+    for url in [
+        "postgres://ann:s3cret@localhost:1/roads",
+        "postgres://ann:s3cret@localhost:1/roads?sslmode=require",
+        "postgres://ann:s3cret@local host:port/",
+        "host=localhost password=s3cret bad",
+    ] {
+        let said = said(url);
+        assert!(!said.contains("s3cret"), "{said}");
+    }
+    let encrypted = said("postgres://ann@localhost/roads?sslmode=require");
+    assert!(encrypted.contains("does not encrypt"), "{encrypted}");
+    assert!(said("postgres://ann@db.example:5433/roads").contains("db.example:5433/roads"));
 }
 
 #[test]

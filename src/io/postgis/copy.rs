@@ -49,35 +49,3 @@ fn escaped(line: &mut String, text: &str) {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::PlanePoint;
-    use crate::io::geopackage::Geometry;
-
-    #[test]
-    fn words_cannot_end_a_field_or_a_row() {
-        let row = TableRow {
-            fid: 3,
-            geometry: None,
-            values: vec![
-                Value::Text("a\tb\\N\r\n".into()),
-                Value::Null,
-                Value::Real(-0.5),
-                Value::Integer(7),
-            ],
-        };
-        assert_eq!(line("été", &row, None), "été\t3\ta\\tb\\\\N\\r\\n\t\\N\t-0.5\t7\n");
-        assert_eq!(line("x", &TableRow { values: vec![], ..row }, Some(2154)), "x\t3\t\\N\n");
-    }
-
-    #[test]
-    fn a_geometry_bears_its_plane() {
-        let geometry = Some(Geometry::Point(PlanePoint { x: 1.0, y: 2.0 }));
-        let row = TableRow { fid: 1, geometry, values: vec![] };
-        // SELECT 'SRID=2154;POINT(1 2)'::geometry, PostGIS 3.3.
-        let want = "01010000206A080000000000000000F03F0000000000000040";
-        assert_eq!(line("x", &row, Some(2154)), format!("x\t1\t{want}\n"));
-    }
-}

@@ -169,30 +169,3 @@ fn hash(path: &Path) -> io::Result<String> {
     let digits: Vec<_> = hasher.finalize().iter().map(|it| format!("{it:02x}")).collect();
     Ok(digits.concat())
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn said(url: &str) -> String {
-        let to = Where { url, password: None, schema: "voirie", campaign: None };
-        let refused = publish(Path::new("absent.gpkg"), to).unwrap_err();
-        format!("{refused}: {} {refused:?}", refused.kind())
-    }
-
-    #[test]
-    fn no_message_tells_a_password() {
-        for url in [
-            "postgres://ann:s3cret@localhost:1/roads",
-            "postgres://ann:s3cret@localhost:1/roads?sslmode=require",
-            "postgres://ann:s3cret@local host:port/",
-            "host=localhost password=s3cret bad",
-        ] {
-            let said = said(url);
-            assert!(!said.contains("s3cret"), "{said}");
-        }
-        let encrypted = said("postgres://ann@localhost/roads?sslmode=require");
-        assert!(encrypted.contains("does not encrypt"), "{encrypted}");
-        assert!(said("postgres://ann@db.example:5433/roads").contains("db.example:5433/roads"));
-    }
-}
