@@ -20,6 +20,7 @@ mod evaluation;
 mod finding;
 mod image;
 mod labels;
+mod limits;
 mod nearest;
 mod network;
 mod outlook;
@@ -68,6 +69,7 @@ pub use evaluation::{
 pub use finding::{Finding, FindingKind, Reported, Weight};
 pub use image::{FrameStamp, Image, ImageError, PixelBox, RawFrame};
 pub use labels::{ClassMask, LabelledFrame, MaskError, PixelClass, Stretch};
+pub use limits::{Limits, SiteLimit, grams_of_tonnes};
 pub use nearest::nearest;
 pub use network::{Network, NetworkFault, PrMark, Road, Section, SectionId};
 pub use outlook::{Emissions, Outlook, TreatmentYear, YearOutlook};
