@@ -22,6 +22,36 @@ pub struct Limits {
     pub co2_g: Option<i64>,
 }
 
+/// A limit that works imposed pass by themselves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PassedLimit {
+    /// The year; nothing else opens or emits in it.
+    pub year: i32,
+    /// Which limit, and by how much.
+    pub what: PassedWhat,
+}
+
+/// What imposed works come to, and what the limit is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PassedWhat {
+    /// Sites, of a sector where each has its own limit.
+    Sites {
+        /// Its name.
+        sector: Option<String>,
+        /// Sites of imposed works.
+        imposed: usize,
+        /// What is allowed.
+        most: usize,
+    },
+    /// Emissions in tonnes of CO2 equivalent.
+    Co2 {
+        /// Of imposed works.
+        imposed: f64,
+        /// What is allowed.
+        most: f64,
+    },
+}
+
 /// Grams of a tonne. Source: by definition.
 const GRAMS_PER_TONNE: f64 = 1.0e6;
 

@@ -69,7 +69,7 @@ pub use evaluation::{
 pub use finding::{Finding, FindingKind, Reported, Weight};
 pub use image::{FrameStamp, Image, ImageError, PixelBox, RawFrame};
 pub use labels::{ClassMask, LabelledFrame, MaskError, PixelClass, Stretch};
-pub use limits::{Limits, SiteLimit, grams_of_tonnes};
+pub use limits::{Limits, PassedLimit, PassedWhat, SiteLimit, grams_of_tonnes};
 pub use nearest::nearest;
 pub use network::{Network, NetworkFault, PrMark, Road, Section, SectionId};
 pub use outlook::{Emissions, Outlook, TreatmentYear, YearOutlook};
@@ -87,7 +87,7 @@ pub use prospect::{Draws, FilmedAgain, PlanDoubt, Prospect, Quantiles};
 pub use provenance::{ModelMark, Provenance};
 pub use published::{PublishedScenario, PublishedTable};
 pub use question::{
-    Answer, Exchanged, ImposedOutcome, ImposingAnswer, LineAnswer, MoneyAnswer, Question,
+    Answer, Exchanged, ImposedOutcome, ImposingAnswer, LimitsAnswer, LineAnswer, MoneyAnswer, Question,
     QuestionError, QueuePlace, SectionCourse, StartingNote, WhyNot,
 };
 pub use reference::{Carriageway, Direction, LinearRef, PrAbscisse, ReferenceError, RoadId};

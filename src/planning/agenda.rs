@@ -10,8 +10,8 @@ use super::standing::Standing;
 use super::start::Start;
 use super::year::{Ledger, Year};
 use crate::domain::{
-    Commitments, Effect, Envelope, Envelopes, Euros, ImposedWorks, NetworkState, Ratio, Refused,
-    RefusedBecause, Scenario, Treatment, Why, World,
+    Commitments, Effect, Envelope, Envelopes, Euros, ImposedWorks, NetworkState, PassedLimit, PassedWhat,
+    Ratio, Refused, RefusedBecause, Scenario, Treatment, Why, World,
 };
 use std::collections::BTreeMap;
 
@@ -274,6 +274,45 @@ fn named<'c>(name: &str, world: &World<'c>) -> Result<&'c Treatment, RefusedBeca
     all.iter().find(|it| it.name == name).ok_or_else(|| RefusedBecause::NoTreatment {
         known: all.iter().map(|it| it.name.clone()).collect(),
     })
+}
+
+/// The yearly limits of a scenario that works imposed pass by themselves.
+#[must_use]
+pub fn passed_limits(
+    network: &NetworkState,
+    scenario: &Scenario,
+    world: &World<'_>,
+) -> Vec<PassedLimit> {
+    let limits = &scenario.spending.limits;
+    if limits.is_none() || network.commitments().imposed.is_empty() {
+        return Vec::new();
+    }
+    let start = Start::new(network, world, scenario.budgets.len());
+    let apart = apart(&start, scenario);
+    let start = apart.as_ref().map_or_else(|| start.clone(), |it| start.on(it));
+    let network = start.network();
+    let whole = Room::new(limits, network);
+    let rooms = Agenda::new(&start, scenario, world).rooms;
+    let mut passed = Vec::new();
+    for (year, room) in (scenario.first_year..).zip(rooms) {
+        for group in 0..room.n_groups() {
+            let (Some(most), Some(left)) = (whole.sites(group), room.sites(group)) else { continue };
+            if left < 0 {
+                let sector = limits.is_by_sector().then(|| network.sectors()[group].clone());
+                let n = |it| usize::try_from(it).unwrap_or_default();
+                let (imposed, most) = (n(most - left), n(most));
+                let what = PassedWhat::Sites { sector, imposed, most };
+                passed.push(PassedLimit { year, what });
+            }
+        }
+        if let (Some(most), Some(left)) = (whole.co2_t(), room.co2_t())
+            && left < 0.0
+        {
+            let what = PassedWhat::Co2 { imposed: most - left, most };
+            passed.push(PassedLimit { year, what });
+        }
+    }
+    passed
 }
 
 /// What a scenario cannot impose, and why.

@@ -12,6 +12,8 @@ mod doubt;
 #[cfg(test)]
 mod example;
 mod indicators;
+#[cfg(test)]
+mod limited;
 mod lines;
 pub mod optimise;
 mod outlook;
@@ -30,7 +32,7 @@ mod worth;
 mod year;
 
 pub use age::age;
-pub use agenda::refused;
+pub use agenda::{passed_limits, refused};
 pub use candidates::{Candidate, candidates};
 pub use doubt::{n_draws, prospects};
 pub use indicators::indicators;

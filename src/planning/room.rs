@@ -85,6 +85,11 @@ impl Room {
         self.grams
     }
 
+    /// The same in tonnes.
+    pub(super) fn co2_t(&self) -> Option<f64> {
+        Limits { sites: None, co2_g: self.grams }.co2_t()
+    }
+
     /// Counts sites that open; fewer than none are taken back.
     pub(super) fn open(&mut self, group: usize, n: i64) {
         if let Some(it) = &mut self.sites {
