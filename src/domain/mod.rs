@@ -87,8 +87,8 @@ pub use prospect::{Draws, FilmedAgain, PlanDoubt, Prospect, Quantiles};
 pub use provenance::{ModelMark, Provenance};
 pub use published::{PublishedScenario, PublishedTable};
 pub use question::{
-    Answer, Exchanged, ImposedOutcome, ImposingAnswer, LimitsAnswer, LineAnswer, MoneyAnswer, Question,
-    QuestionError, QueuePlace, SectionCourse, StartingNote, WhyNot,
+    Answer, Exchanged, ImposedOutcome, ImposingAnswer, LimitsAnswer, LineAnswer, MoneyAnswer,
+    Question, QuestionError, QueuePlace, SectionCourse, StartingNote, WhyNot,
 };
 pub use reference::{Carriageway, Direction, LinearRef, PrAbscisse, ReferenceError, RoadId};
 pub use rules::{PlanRules, SelectionRule, World};

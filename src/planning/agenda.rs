@@ -10,8 +10,8 @@ use super::standing::Standing;
 use super::start::Start;
 use super::year::{Ledger, Year};
 use crate::domain::{
-    Commitments, Effect, Envelope, Envelopes, Euros, ImposedWorks, NetworkState, PassedLimit, PassedWhat,
-    Ratio, Refused, RefusedBecause, Scenario, Treatment, Why, World,
+    Commitments, Effect, Envelope, Envelopes, Euros, ImposedWorks, NetworkState, PassedLimit,
+    PassedWhat, Ratio, Refused, RefusedBecause, Scenario, Treatment, Why, World,
 };
 use std::collections::BTreeMap;
 
@@ -296,7 +296,9 @@ pub fn passed_limits(
     let mut passed = Vec::new();
     for (year, room) in (scenario.first_year..).zip(rooms) {
         for group in 0..room.n_groups() {
-            let (Some(most), Some(left)) = (whole.sites(group), room.sites(group)) else { continue };
+            let (Some(most), Some(left)) = (whole.sites(group), room.sites(group)) else {
+                continue;
+            };
             if left < 0 {
                 let sector = limits.is_by_sector().then(|| network.sectors()[group].clone());
                 let n = |it| usize::try_from(it).unwrap_or_default();

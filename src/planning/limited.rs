@@ -32,12 +32,8 @@ fn in_random_world<T>(
             maintenance: Euros::rounded(600.0 * rng.f64()),
         };
         let rules = PlanRules { site, ..world.rules.clone() };
-        let world = World {
-            catalogue: &catalogue,
-            law: world.law,
-            rules: &rules,
-            classes: world.classes,
-        };
+        let world =
+            World { catalogue: &catalogue, law: world.law, rules: &rules, classes: world.classes };
         job(&network, &world)
     })
 }
@@ -67,11 +63,11 @@ fn by_sector(all: &[(&str, u32)]) -> Limits {
 }
 
 fn random(rng: &mut fastrand::Rng, round: u32) -> Limits {
-    let co2_g = (round % 2 == 1).then(|| rng.i64(..30_000_000));
+    let co2_g = (round % 2 == 1).then(|| rng.i64(0..30_000_000));
     match round % 3 {
         0 => Limits { co2_g, ..sites(rng.u32(1..4)) },
         1 => Limits { co2_g, ..by_sector(&[("Muret", rng.u32(..2)), ("Revel", rng.u32(..3))]) },
-        _ => Limits { co2_g: Some(rng.i64(..30_000_000)), sites: None },
+        _ => Limits { co2_g: Some(rng.i64(0..30_000_000)), sites: None },
     }
 }
 
@@ -85,8 +81,8 @@ fn counted(it: &Programme, network: &NetworkState, year: i32) -> BTreeMap<String
         let section = &network.sections()[*index].id;
         let works = it.works.iter().find(|it| it.year == year && it.section == *section);
         let sector = network.sector_of()[*index];
-        let here =
-            works.map(|it| (if apart { sector } else { 0 }, it.envelope, it.reason.why == Why::Imposed));
+        let here = works
+            .map(|it| (if apart { sector } else { 0 }, it.envelope, it.reason.why == Why::Imposed));
         if let Some(here) = here
             && !(*joins && last == Some(here))
         {
@@ -115,7 +111,8 @@ fn assert_within(it: &Programme, network: &NetworkState, world: &World<'_>) {
             None => {}
             Some(SiteLimit::Whole(most)) => assert!(all <= *most, "{all} {most}"),
             Some(SiteLimit::Sectors(most)) => {
-                let within = |(name, most): (&String, &u32)| counted.get(name).is_none_or(|it| it <= most);
+                let within =
+                    |(name, most): (&String, &u32)| counted.get(name).is_none_or(|it| it <= most);
                 assert!(most.iter().all(within), "{counted:?} {most:?}");
             }
         }
@@ -157,7 +154,8 @@ fn no_rule_passes_a_limit_and_the_bound_is_above_all() {
 fn a_looser_limit_proves_no_less_and_takes_over_what_a_tighter_one_found() {
     let mut rng = fastrand::Rng::with_seed(3);
     in_random_world(&mut rng, 40, |network, world| {
-        let ask = |most: u32| limited(&most.to_string(), SelectionRule::Optimised, 40_000.0, sites(most));
+        let ask =
+            |most: u32| limited(&most.to_string(), SelectionRule::Optimised, 40_000.0, sites(most));
         let free = limited("free", SelectionRule::Optimised, 40_000.0, Limits::default());
         let asked = [ask(1), ask(2), ask(4), ask(8), free];
         let all = programmes(network, &asked, world);
@@ -201,7 +199,9 @@ fn the_queue_under_limits_is_the_one_made_by_hand() {
             let found: BTreeMap<_, _> = it
                 .works
                 .iter()
-                .map(|it| (network.rank_of(&it.section).unwrap(), usize::from(it.treatment == "pass")))
+                .map(|it| {
+                    (network.rank_of(&it.section).unwrap(), usize::from(it.treatment == "pass"))
+                })
                 .collect();
             assert_eq!(found, done, "{round}");
         });
@@ -304,7 +304,8 @@ fn works_whose_emissions_nobody_said_are_not_chosen_where_they_count() {
             assert!(!it.works.is_empty(), "{selection:?}");
             assert!(it.works.iter().all(|it| it.treatment == "pass"), "{selection:?}");
             assert_within(&it, network, &world);
-            let free = simulate(network, &limited("s", selection, 40_000.0, Limits::default()), &world);
+            let free =
+                simulate(network, &limited("s", selection, 40_000.0, Limits::default()), &world);
             assert!(free.works.iter().any(|it| it.treatment == "renewal"));
         }
     });
@@ -355,8 +356,14 @@ fn sectors_that_divide_the_money_keep_their_own_sites() {
             let it = simulate(network, &asked, world);
             for state in &it.yearly {
                 let counted = counted(&it, network, state.year);
-                assert!(counted.get("Muret").is_none_or(|it| *it <= 1), "{selection:?} {counted:?}");
-                assert!(counted.get("Revel").is_none_or(|it| *it <= 2), "{selection:?} {counted:?}");
+                assert!(
+                    counted.get("Muret").is_none_or(|it| *it <= 1),
+                    "{selection:?} {counted:?}"
+                );
+                assert!(
+                    counted.get("Revel").is_none_or(|it| *it <= 2),
+                    "{selection:?} {counted:?}"
+                );
             }
             assert!(it.worth.bound.is_none_or(|bound| bound >= it.worth.gain - 1e-9));
             assert!(it.works.len() > 5);

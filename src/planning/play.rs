@@ -8,8 +8,8 @@ use super::standing::Standing;
 use super::start::Start;
 use super::year::Year;
 use crate::domain::{
-    DefectsSeen, Envelopes, Euros, Metres, NetworkState, Programme, Ratio, Reason, Scenario, Score, Why,
-    WorksItem, World, Worth, YearState,
+    DefectsSeen, Envelopes, Euros, Metres, NetworkState, Programme, Ratio, Reason, Scenario, Score,
+    Why, WorksItem, World, Worth, YearState,
 };
 
 /// Plays the works that `choose` finds for each year.
@@ -87,11 +87,7 @@ pub(super) fn play<'s, 'c>(
 }
 
 /// How many sites works make; nothing when they are more than there is room for, or emit more.
-fn n_sites_within(
-    mut room: Room,
-    network: &NetworkState,
-    chosen: &[Choice<'_>],
-) -> Option<usize> {
+fn n_sites_within(mut room: Room, network: &NetworkState, chosen: &[Choice<'_>]) -> Option<usize> {
     let mut n_sites = 0;
     for index in sites(network, &places(chosen)) {
         n_sites += 1;

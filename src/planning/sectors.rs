@@ -202,11 +202,10 @@ mod tests {
 
     fn divided(shares: SectorShares, guaranteed: f64, selection: SelectionRule) -> Scenario {
         let guaranteed = Ratio::clamped(guaranteed);
-        let spending =
-            Spending {
-                sectors: Some(SectorEnvelopes { shares, guaranteed }),
-                ..Spending::default()
-            };
+        let spending = Spending {
+            sectors: Some(SectorEnvelopes { shares, guaranteed }),
+            ..Spending::default()
+        };
         Scenario { spending, ..scenario("s", selection, 40_000.0) }
     }
 

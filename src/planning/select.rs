@@ -240,11 +240,12 @@ impl Place {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::planning::room::Room;
     use crate::domain::{
         AgeingLaw, Catalogue, Effect, Envelope, Euros, Limits, Metres, NoteClasses, PlanRules,
-        PricedOn, Ratio, Score, SectionId, SectionState, SiteLimit, SquareMetres, Treatment, TreatmentKind, Trigger,
+        PricedOn, Ratio, Score, SectionId, SectionState, SiteLimit, SquareMetres, Treatment,
+        TreatmentKind, Trigger,
     };
+    use crate::planning::room::Room;
     use proptest::prelude::*;
 
     fn catalogue() -> Catalogue {
@@ -436,7 +437,7 @@ mod tests {
             4 => Some(SiteLimit::Sectors([("x".to_owned(), rng.u32(..4))].into())),
             _ => None,
         };
-        let co2_g = [2, 5].contains(&(round % 6)).then(|| rng.i64(..6_000_000));
+        let co2_g = [2, 5].contains(&(round % 6)).then(|| rng.i64(0..6_000_000));
         Limits { sites, co2_g }
     }
 

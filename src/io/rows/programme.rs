@@ -4,8 +4,8 @@ use super::place::{Span, from_to, on_road};
 use super::sections::class_shares;
 use super::table::Table;
 use crate::domain::{
-    Indicators, Limits, Network, NoteClasses, Outlook, Programme, Score, Section, SectionId, SectionRating,
-    WorksItem, YearOutlook, YearState,
+    Indicators, Limits, Network, NoteClasses, Outlook, Programme, Score, Section, SectionId,
+    SectionRating, WorksItem, YearOutlook, YearState,
 };
 use crate::io::wording::{self, Language};
 use std::collections::BTreeMap;
@@ -72,7 +72,8 @@ pub fn years_of<'a>(programmes: &'a [Programme], outlooks: &'a [Outlook]) -> Vec
             year,
             outlook: outlook.and_then(|all| all.of(year.year)),
             limits: &it.scenario.spending.limits,
-            most_sites: outlook.and_then(|all| it.scenario.spending.limits.most_sites(&all.sectors)),
+            most_sites: outlook
+                .and_then(|all| it.scenario.spending.limits.most_sites(&all.sectors)),
         })
     };
     programmes.iter().enumerate().flat_map(of).collect()
@@ -191,11 +192,9 @@ pub fn scenario_years<'a>(classes: &NoteClasses) -> Table<'a, YearRow<'a>> {
             "surface traitée dont l’émission est inconnue, en m²",
             |it| it.outlook.map(|it| it.emissions.unknown),
         )
-        .integer(
-            "chantiers",
-            "suites de sections voisines traitées sur la même enveloppe",
-            |it| it.year.sites,
-        )
+        .integer("chantiers", "suites de sections voisines traitées sur la même enveloppe", |it| {
+            it.year.sites
+        })
         .integer("chantiers_au_plus", "ce que le scénario en permet dans l’année", |it| {
             it.most_sites
         })

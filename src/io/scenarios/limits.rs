@@ -143,7 +143,10 @@ mod tests {
             ),
             ("most_sites_a_year = { Muret = \"4\" }", "found \"4\", expected a whole number"),
             ("most_sites_a_year = 100001", "found 100001, expected a whole number of sites"),
-            ("most_co2_t_a_year = -1", "line 4, character 21: found -1, expected a number of tonnes"),
+            (
+                "most_co2_t_a_year = -1",
+                "line 4, character 21: found -1, expected a number of tonnes",
+            ),
             ("most_co2_t_a_year = \"peu\"", "found \"peu\", expected a number of tonnes from 0"),
             ("most_co2_t_a_year = true", "found true, expected a number of tonnes"),
             (

@@ -35,7 +35,12 @@ pub(super) struct Held<'a> {
 
 impl Held<'_> {
     /// What works emit, nothing where that is not limited; none when they are not allowed.
-    fn grams(self, purse: u16, treatment: &Treatment, works: &Candidate<'_>) -> Option<Option<u32>> {
+    fn grams(
+        self,
+        purse: u16,
+        treatment: &Treatment,
+        works: &Candidate<'_>,
+    ) -> Option<Option<u32>> {
         let purse = usize::from(purse);
         if let Some(sites) = self.counted.sites(self.group, purse)
             && self.purses[sites].holds < SITE

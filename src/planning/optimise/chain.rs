@@ -39,7 +39,9 @@ impl Prices {
     fn net(&self, section: &Section, alternative: u32) -> f64 {
         let draws = section.draws(alternative).iter();
         let net = section.value(alternative)
-            - draws.map(|it| f64::from(it.cents) * self.of_cent[usize::from(it.purse)]).sum::<f64>();
+            - draws
+                .map(|it| f64::from(it.cents) * self.of_cent[usize::from(it.purse)])
+                .sum::<f64>();
         if self.of_gram.is_empty() {
             return net;
         }

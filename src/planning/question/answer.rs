@@ -25,8 +25,7 @@ const NEAREST: usize = 5;
 pub const fn most_plays(scenario: &Scenario) -> u32 {
     let rule = scenario.selection;
     let most = Effort::of(rule).most();
-    let limits =
-        if scenario.spending.limits.is_none() { 0 } else { limits::MOST_PLAYS + most };
+    let limits = if scenario.spending.limits.is_none() { 0 } else { limits::MOST_PLAYS + most };
     let starting = match rule {
         SelectionRule::WorstFirst | SelectionRule::Threshold => queue::most_plays(),
         SelectionRule::BenefitCost | SelectionRule::Optimised => 0,

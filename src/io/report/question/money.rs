@@ -68,9 +68,9 @@ pub(super) fn limits(it: &LimitsAnswer, tell: Teller) -> Vec<String> {
             )
         }
     };
-    let sites = it.without_sites.map(|it| {
-        with(it, "limite du nombre de chantiers", "the limit to the number of sites")
-    });
+    let sites = it
+        .without_sites
+        .map(|it| with(it, "limite du nombre de chantiers", "the limit to the number of sites"));
     let co2 = it.without_co2.map(|it| with(it, "limite de CO₂", "the limit to CO2"));
     let both = sites.is_some() && co2.is_some();
     let any = both.then(|| with(it.without_any, "aucune des deux", "either"));

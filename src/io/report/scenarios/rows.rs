@@ -192,9 +192,7 @@ pub(super) fn years(
             of(&|it| money(it.backlog.total().get(), language)),
             of(&|it| money(it.value.get(), language)),
             of(&|it| it.spread().map(|it| language.number(it, 2)).unwrap_or_default()),
-            of(&|it| {
-                emissions(it.emissions, language) + most_co2.as_deref().unwrap_or_default()
-            }),
+            of(&|it| emissions(it.emissions, language) + most_co2.as_deref().unwrap_or_default()),
         ];
         (it.year, cells)
     };
