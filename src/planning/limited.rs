@@ -126,16 +126,18 @@ fn assert_within(it: &Programme, network: &NetworkState, world: &World<'_>) {
 fn no_rule_passes_a_limit_and_the_bound_is_above_all() {
     let mut rng = fastrand::Rng::with_seed(7);
     let mut n_binding = 0;
-    for round in 0..24 {
+    for round in 0..12 {
         let limits = random(&mut rng, round);
         let euros = 20_000.0 + 40_000.0 * rng.f64();
-        in_random_world(&mut rng, 30, |network, world| {
+        in_random_world(&mut rng, 20, |network, world| {
             let play = |selection, limits: &Limits| {
                 simulate(network, &limited("s", selection, euros, limits.clone()), world)
             };
             let best = play(SelectionRule::Optimised, &limits);
             let bound = best.worth.bound.unwrap();
-            for selection in SelectionRule::ALL {
+            assert_within(&best, network, world);
+            let simple = SelectionRule::ALL.into_iter();
+            for selection in simple.filter(|it| *it != SelectionRule::Optimised) {
                 let it = play(selection, &limits);
                 assert_within(&it, network, world);
                 assert!(it.worth.gain <= best.worth.gain + 1e-9, "{selection:?}");
@@ -147,7 +149,7 @@ fn no_rule_passes_a_limit_and_the_bound_is_above_all() {
             assert!(best.worth.gain <= free.worth.bound.unwrap() + 1e-9);
         });
     }
-    assert!(n_binding >= 20, "{n_binding}");
+    assert!(n_binding >= 9, "{n_binding}");
 }
 
 #[test]

@@ -64,7 +64,8 @@ pub fn optimise(start: &Start<'_>, scenario: &Scenario, world: &World<'_>) -> Pr
 /// The alternatives of every section, in the order of [`NetworkState::along`].
 ///
 /// The second says whether all ways were tried. Purses are the envelopes of each year: investment, then maintenance,
-/// of the first year, and so on; then those of the other limits.
+/// of the first year, and so on; then those of the other limits. Where sites are limited by sector, neighbours must be of
+/// one sector ([`NetworkState::apart_by_sector`]).
 #[must_use]
 pub fn pool(start: &Start<'_>, scenario: &Scenario, world: &World<'_>) -> (Pool, bool) {
     let network = start.network();
