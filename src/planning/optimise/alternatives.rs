@@ -34,23 +34,15 @@ pub(super) struct Held<'a> {
 }
 
 impl Held<'_> {
-    /// What works emit, nothing where that is not limited; none when they are not allowed.
-    fn grams(
-        self,
-        purse: u16,
-        treatment: &Treatment,
-        works: &Candidate<'_>,
-    ) -> Option<Option<u32>> {
-        let purse = usize::from(purse);
-        if let Some(sites) = self.counted.sites(self.group, purse)
-            && self.purses[sites].holds < SITE
-        {
+    /// What works emit in grams, nothing where that is not limited; none when they are not allowed.
+    fn grams(self, purse: u16, treatment: &Treatment, works: &Candidate<'_>) -> Option<u32> {
+        let sites = self.counted.sites(self.group, usize::from(purse));
+        if sites.is_some_and(|it| self.purses[it].holds < SITE) {
             return None;
         }
-        let Some(emissions) = self.counted.grams(purse) else { return Some(None) };
+        let Some(emissions) = self.counted.grams(usize::from(purse)) else { return Some(0) };
         let grams = treatment.co2_g(works.area)?;
-        let grams = u32::try_from(grams).ok().filter(|_| grams <= self.purses[emissions].holds);
-        grams.map(Some)
+        u32::try_from(grams).ok().filter(|_| grams <= self.purses[emissions].holds)
     }
 }
 
@@ -157,10 +149,12 @@ impl Walk<'_> {
             after.treat(treatment, year, self.world);
             after.grow_older(self.world.law, year);
             self.draws.push(Draw { purse, label, cents });
-            self.grams.extend(grams);
+            if self.held.counted.grams(usize::from(purse)).is_some() {
+                self.grams.push(grams);
+            }
             let whole = self.go(after, rank + 1, value + self.gain(after, rank));
             self.draws.pop();
-            self.grams.truncate(if grams.is_some() { self.draws.len() } else { 0 });
+            self.grams.truncate(self.draws.len());
             if !whole {
                 return false;
             }

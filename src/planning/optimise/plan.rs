@@ -66,6 +66,10 @@ pub fn optimise(start: &Start<'_>, scenario: &Scenario, world: &World<'_>) -> Pr
 /// The second says whether all ways were tried. Purses are the envelopes of each year: investment, then maintenance,
 /// of the first year, and so on; then those of the other limits. Where sites are limited by sector, neighbours must be of
 /// one sector ([`NetworkState::apart_by_sector`]).
+///
+/// # Panics
+///
+/// With 65,536 sectors or more.
 #[must_use]
 pub fn pool(start: &Start<'_>, scenario: &Scenario, world: &World<'_>) -> (Pool, bool) {
     let network = start.network();

@@ -295,7 +295,7 @@ impl Pool {
         }
         for (draw, grams) in section.works(alternative) {
             let purse = usize::from(draw.purse);
-            let opens = opens(draw, beside);
+            let opens = opens(*draw, beside);
             tell(purse, i64::from(draw.cents) + self.purses[purse].site * opens);
             if let Some(sites) = self.counted.sites(section.group, purse) {
                 tell(sites, SITE * opens);
@@ -325,7 +325,7 @@ impl Pool {
         let purse = usize::from(draw.purse);
         let mut sum = amount(self.cost(draw, beside)) * self.price(prices, purse);
         if let Some(sites) = self.counted.sites(self.sections[at].group, purse) {
-            sum += amount(SITE * opens(draw, beside)) * prices[sites];
+            sum += amount(SITE * opens(*draw, beside)) * prices[sites];
         }
         if let Some(emissions) = self.counted.grams(purse) {
             sum += f64::from(grams) * prices[emissions];
@@ -370,12 +370,12 @@ impl Pool {
     /// What a section's works cost a purse, when its neighbours do not change: they may join two sites into one.
     #[must_use]
     pub fn cost(&self, draw: &Draw, beside: [&[Draw]; 2]) -> i64 {
-        i64::from(draw.cents) + self.purses[usize::from(draw.purse)].site * opens(draw, beside)
+        i64::from(draw.cents) + self.purses[usize::from(draw.purse)].site * opens(*draw, beside)
     }
 }
 
 /// How many sites works open beside others: less than none where they join two.
-fn opens(draw: &Draw, beside: [&[Draw]; 2]) -> i64 {
+fn opens(draw: Draw, beside: [&[Draw]; 2]) -> i64 {
     let shared = beside.iter().filter(|it| it.iter().any(|it| it.purse == draw.purse)).count();
     1 - i64::try_from(shared).unwrap_or(2)
 }
