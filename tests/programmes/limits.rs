@@ -51,14 +51,31 @@ fn plain(told: &[u8]) -> String {
     String::from_utf8_lossy(told).replace(['\u{a0}', '\u{202f}'], " ")
 }
 
-/// Sites, the most of them, kilograms and the most of them, by scenario and year.
-fn years(it: &Planned) -> Vec<(String, i64, i64, Option<i64>, f64, Option<f64>)> {
+/// One year of a scenario, as the base has it.
+#[derive(Debug)]
+struct Year {
+    scenario: String,
+    year: i64,
+    sites: i64,
+    most_sites: Option<i64>,
+    kg: f64,
+    most_kg: Option<f64>,
+}
+
+fn years(it: &Planned) -> Vec<Year> {
     let base = rusqlite::Connection::open(it.at("base.gpkg")).unwrap();
     let asked = "SELECT scenario, annee, chantiers, chantiers_au_plus, co2_kg, co2_au_plus_kg
         FROM scenario_years ORDER BY scenario, annee";
     let mut rows = base.prepare(asked).unwrap();
     let row = |it: &rusqlite::Row<'_>| {
-        Ok((it.get(0)?, it.get(1)?, it.get(2)?, it.get(3)?, it.get(4)?, it.get(5)?))
+        Ok(Year {
+            scenario: it.get(0)?,
+            year: it.get(1)?,
+            sites: it.get(2)?,
+            most_sites: it.get(3)?,
+            kg: it.get(4)?,
+            most_kg: it.get(5)?,
+        })
     };
     rows.query_map([], row).unwrap().map(Result::unwrap).collect()
 }
@@ -71,16 +88,18 @@ fn no_year_has_more_and_every_output_says_so() {
     assert!(told.contains("« NAILLOUX » ne limite rien"), "{told}");
     assert!(told.contains("le catalogue ne dit pas"), "{told}");
     let all = years(&it);
-    let of = |name: &str| all.iter().filter(move |it| it.0 == name).collect::<Vec<_>>();
-    let most = |name: &str| of(name).iter().map(|it| it.2).max().unwrap();
+    let of = |name: &str| all.iter().filter(move |it| it.scenario == name).collect::<Vec<_>>();
+    let most = |name: &str| of(name).iter().map(|it| it.sites).max().unwrap();
     assert!(most("libre") > 2 && most("deux") == 2, "{all:?}");
-    assert!(of("deux").iter().all(|it| it.3 == Some(2) && it.5.is_none()));
+    assert!(of("deux").iter().all(|it| it.most_sites == Some(2) && it.most_kg.is_none()));
     // One sector has no limit of its own, so that there is none of all.
-    assert!(of("optimisé").iter().all(|it| it.3.is_none() && it.5 == Some(15_000.0)));
-    assert!(of("optimisé").iter().all(|it| it.4 <= 15_000.5), "{all:?}");
+    assert!(
+        of("optimisé").iter().all(|it| it.most_sites.is_none() && it.most_kg == Some(15_000.0))
+    );
+    assert!(of("optimisé").iter().all(|it| it.kg <= 15_000.5), "{all:?}");
     let book = crate::Book::read(&it.at("out.xlsx"));
     assert!(crate::computed(&book) > 200);
-    assert_eq!(crate::book::cents(book.number("deux", "S6")), 100 * of("deux")[0].2);
+    assert_eq!(crate::book::cents(book.number("deux", "S6")), 100 * of("deux")[0].sites);
     let page = plain(&std::fs::read(it.at("out.html")).unwrap());
     assert!(page.contains("2 / 2") && page.contains("au plus 2 chantiers par an"));
 }
@@ -92,8 +111,8 @@ fn imposed_works_may_pass_a_limit_and_a_question_names_it() {
     let told = plain(&it.plan(&[]).assert().code(1).get_output().stderr);
     assert!(told.contains("en 2027, pour 1 au plus : aucun autre"), "{told}");
     let all = years(&it);
-    let passed = all.iter().find(|it| it.0 == "deux" && it.1 == 2027).unwrap();
-    assert!(passed.2 == 3, "{all:?}");
+    let passed = all.iter().find(|it| it.scenario == "deux" && it.year == 2027).unwrap();
+    assert!(passed.sites == 3, "{all:?}");
     let mut asked = assert_cmd::Command::new(env!("CARGO_BIN_EXE_voirie"));
     asked.current_dir(it.at("base.gpkg").parent().unwrap());
     asked.args(["ask", "base.gpkg", "scenarios.toml", "--scenario", "deux"]);
