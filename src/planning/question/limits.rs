@@ -5,6 +5,7 @@ use super::money::{Purse, money};
 use crate::domain::{Limits, LimitsAnswer, Programme, Scenario, Spending};
 
 /// Most programmes for it, beside those that find a multiple of the money.
+/// Source: without either limit, and without both.
 pub(super) const MOST_PLAYS: u32 = 3;
 
 /// What the programme would do with the section without its yearly limits; nothing where there are none, or the section
