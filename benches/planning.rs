@@ -68,7 +68,7 @@ fn programme_a_departement(c: &mut Criterion) {
                 black_box(&standings),
                 &world,
                 now,
-                scenario.budgets[0],
+                scenario.budgets[0].into(),
                 Queue::WorstFirst,
             )
         });

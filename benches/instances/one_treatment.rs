@@ -1,6 +1,6 @@
 //! One treatment a section: the multi-choice, multi-period knapsack that papers on road works use.
 
-use voirie::planning::optimise::{Alternative, Draw, Pool, Purse, Section};
+use voirie::planning::optimise::{Alternative, Counted, Draw, Pool, Purse, Section};
 
 const YEARS: usize = 15;
 const DISCOUNT: f64 = 0.04;
@@ -69,8 +69,10 @@ pub fn one_treatment(n_sections: u32) -> Pool {
         .collect();
     let area: f64 = roads.iter().map(|it| it.area).sum();
     let purses = vec![Purse { holds: cents(BUDGET * area), site: 0, next: None }; YEARS];
-    let sections = roads.iter().map(|it| Section::new(false, &purses, alternatives(it))).collect();
-    Pool::new(purses, sections)
+    let counted = Counted::default();
+    let section = |it| Section::new(false, (0, &counted), &purses, alternatives(it));
+    let sections = roads.iter().map(section).collect();
+    Pool::new(purses, counted, sections)
 }
 
 fn alternatives(road: &Road) -> Vec<Alternative> {
@@ -103,6 +105,7 @@ fn alternatives(road: &Road) -> Vec<Alternative> {
                     label,
                     cents: u32::try_from(cents(it.cost * worse * road.area)).expect("below 42 M€"),
                 }],
+                ..Alternative::default()
             });
         }
     }

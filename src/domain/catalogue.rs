@@ -2,7 +2,7 @@
 
 use super::defect::{DefectKind, Severity};
 use super::score::Score;
-use super::units::{Euros, Ratio};
+use super::units::{Euros, Ratio, SquareMetres};
 
 /// Which of the two yearly envelopes pays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -173,6 +173,13 @@ impl Treatment {
             PricedOn::Defects => self.trigger.defects.first(),
             PricedOn::Section => None,
         }
+    }
+
+    /// What so much of it emits, in whole grams of CO2 equivalent; none where nobody said.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "emissions stay far below 2^63 grams")]
+    pub fn co2_g(&self, area: SquareMetres) -> Option<i64> {
+        self.co2_kg_per_m2.map(|kg| (1000.0 * kg * area.get()).round() as i64)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::commitments::Refused;
 use super::conversion::Lost;
+use super::limits::PassedLimit;
 use super::units::{Metres, Seconds};
 
 /// How much a finding matters.
@@ -130,6 +131,12 @@ pub enum FindingKind {
     SectorUnknown { sector: String, known: Vec<String> },
     /// A sector that a scenario divides its money without.
     SectorUnfunded { sector: String },
+    /// Sites that a scenario limits in a sector where no section has a note.
+    LimitOfNobody { sector: String, known: Vec<String> },
+    /// Treatments that a scenario cannot have: it limits emissions, and the catalogue says none of theirs.
+    EmissionsUnsaid { treatments: Vec<String> },
+    /// Works imposed pass a limit of a year by themselves.
+    LimitPassed(PassedLimit),
 }
 
 /// One thing found: what, where, how much it matters.

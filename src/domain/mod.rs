@@ -20,6 +20,7 @@ mod evaluation;
 mod finding;
 mod image;
 mod labels;
+mod limits;
 mod nearest;
 mod network;
 mod outlook;
@@ -68,6 +69,7 @@ pub use evaluation::{
 pub use finding::{Finding, FindingKind, Reported, Weight};
 pub use image::{FrameStamp, Image, ImageError, PixelBox, RawFrame};
 pub use labels::{ClassMask, LabelledFrame, MaskError, PixelClass, Stretch};
+pub use limits::{Limits, PassedLimit, PassedWhat, SiteLimit, grams_of_tonnes};
 pub use nearest::nearest;
 pub use network::{Network, NetworkFault, PrMark, Road, Section, SectionId};
 pub use outlook::{Emissions, Outlook, TreatmentYear, YearOutlook};
@@ -85,8 +87,8 @@ pub use prospect::{Draws, FilmedAgain, PlanDoubt, Prospect, Quantiles};
 pub use provenance::{ModelMark, Provenance};
 pub use published::{PublishedScenario, PublishedTable};
 pub use question::{
-    Answer, Exchanged, ImposedOutcome, ImposingAnswer, LineAnswer, MoneyAnswer, Question,
-    QuestionError, QueuePlace, SectionCourse, StartingNote, WhyNot,
+    Answer, Exchanged, ImposedOutcome, ImposingAnswer, LimitsAnswer, LineAnswer, MoneyAnswer,
+    Question, QuestionError, QueuePlace, SectionCourse, StartingNote, WhyNot,
 };
 pub use reference::{Carriageway, Direction, LinearRef, PrAbscisse, ReferenceError, RoadId};
 pub use rules::{PlanRules, SelectionRule, World};

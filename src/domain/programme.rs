@@ -98,7 +98,7 @@ pub struct Scenario {
     pub selection: SelectionRule,
     /// What is to be held: the budget is then a shape, and the least multiple of it is looked for.
     pub target: Option<Target>,
-    /// Whether money is carried over, and divided between sectors.
+    /// Whether money is carried over, and divided between sectors; what a year may not exceed beside it.
     pub spending: Spending,
     /// Remarks printed in the table.
     pub observations: String,
@@ -243,6 +243,8 @@ pub struct YearState {
     pub classes: Vec<Ratio>,
     /// Length of the sections treated.
     pub treated: Metres,
+    /// Runs of neighbouring sections treated from one envelope; works that are imposed make their own.
+    pub sites: usize,
 }
 
 impl YearState {

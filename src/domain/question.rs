@@ -95,6 +95,8 @@ pub enum WhyNot {
         /// The last year in which it may come before them.
         last: i32,
     },
+    /// The scenario limits emissions, and the catalogue does not say those of these works.
+    EmissionsUnsaid,
 }
 
 /// What a programme does with a section.
@@ -188,6 +190,19 @@ pub enum MoneyAnswer {
     NoMoney,
 }
 
+/// What a scenario would do with a section without its yearly limits, with the same money.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LimitsAnswer {
+    /// Whether the section has works in the year without the limit to sites alone; nothing where there is none.
+    pub without_sites: Option<bool>,
+    /// The same without the limit to emissions.
+    pub without_co2: Option<bool>,
+    /// The same without either.
+    pub without_any: bool,
+    /// The multiple of the year's money that then brings it in, where the same money does not.
+    pub money: Option<MoneyAnswer>,
+}
+
 /// Works that leave a programme, or that come in.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Exchanged {
@@ -244,6 +259,8 @@ pub struct Answer {
     pub money_of_year: MoneyAnswer,
     /// The same with the money of every year.
     pub money_of_all: MoneyAnswer,
+    /// What yearly limits change; nothing where there are none, or it has works in that year.
+    pub limits: Option<LimitsAnswer>,
     /// What imposing it takes; nothing when no line suits, or it has these works anyway.
     pub imposing: Option<ImposingAnswer>,
 }

@@ -1,5 +1,6 @@
 //! How the money of a scenario may be spent, beyond what each year gives.
 
+use super::limits::Limits;
 use super::units::Ratio;
 use std::collections::BTreeMap;
 
@@ -28,4 +29,6 @@ pub struct Spending {
     pub carry_over: bool,
     /// How it is divided between sectors; none where it goes wherever it serves best.
     pub sectors: Option<SectorEnvelopes>,
+    /// What a year may not exceed beside money.
+    pub limits: Limits,
 }

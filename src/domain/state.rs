@@ -179,6 +179,31 @@ impl NetworkState {
         &self.sectors.1
     }
 
+    /// The same, where no section is the neighbour of one in another sector.
+    #[must_use]
+    pub fn apart_by_sector(mut self) -> Self {
+        let mut last = None;
+        for (rank, joins) in &mut self.along {
+            let sector = self.sectors.1[*rank];
+            *joins &= last == Some(sector);
+            last = Some(sector);
+        }
+        for (rank, beside) in self.beside.iter_mut().enumerate() {
+            let sectors = &self.sectors.1;
+            for it in beside {
+                *it = it.filter(|it| sectors[*it] == sectors[rank]);
+            }
+        }
+        self
+    }
+
+    /// Whether no section is the neighbour of one in another sector.
+    #[must_use]
+    pub fn is_apart_by_sector(&self) -> bool {
+        let mut pairs = self.along.windows(2).filter(|pair| pair[1].1);
+        pairs.all(|pair| self.sectors.1[pair[0].0] == self.sectors.1[pair[1].0])
+    }
+
     /// The sections of some of them alone, with what is decided about them.
     ///
     /// # Errors
@@ -277,5 +302,10 @@ mod tests {
         assert_eq!(state.along(), [(3, false), (1, false), (0, true), (2, false)]);
         assert_eq!((state.beside(0), state.beside(1)), ([Some(1), None], [None, Some(0)]));
         assert_eq!((state.beside(2), state.beside(3)), ([None; 2], [None; 2]));
+        let apart = state.clone().in_sectors(&["x", "x", "y", "y"]).apart_by_sector();
+        assert_eq!((apart.along(), apart.beside(0)), (state.along(), state.beside(0)));
+        let apart = state.in_sectors(&["x", "y", "y", "y"]).apart_by_sector();
+        assert_eq!(apart.along(), [(3, false), (1, false), (0, false), (2, false)]);
+        assert_eq!((apart.beside(0), apart.beside(1)), ([None; 2], [None; 2]));
     }
 }

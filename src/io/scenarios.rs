@@ -26,6 +26,12 @@
 //! sectors = "by_area"    # or { Muret = 60, Revel = 40 }, in per cent
 //! guaranteed_percent = 70 # of the money, to them; the rest wherever it serves best
 //!
+//! [[scenario]]
+//! name = "s14"
+//! budget = "13,5+2"
+//! most_sites_a_year = 12   # or by sector, { Muret = 4, Revel = 3 }
+//! most_co2_t_a_year = 400  # of all works of a year, in tonnes of CO2 equivalent
+//!
 //! [[imposed]] # contracted already, whatever the budget
 //! section = "D12-U-003200"
 //! year = 2027
@@ -47,6 +53,7 @@
 mod budgets;
 mod commitments;
 mod excerpt;
+mod limits;
 mod published;
 mod spending;
 mod table;
@@ -221,6 +228,8 @@ fn scenario(
             "carry_over",
             "sectors",
             "guaranteed_percent",
+            "most_sites_a_year",
+            "most_co2_t_a_year",
             "observations",
         ],
         faults,
@@ -250,7 +259,7 @@ fn scenario(
     let (words, budgets) = budget?;
     Some(Scenario {
         name: name?.to_owned(),
-        words: words + &spending::words(&spending),
+        words: words + &spending::words(&spending) + &limits::words(&spending.limits),
         first_year: years.first_year,
         budgets,
         selection,
@@ -362,7 +371,7 @@ mod tests {
                 "1: found 0, expected a whole number from 1 to 60",
                 "2: found \"annee\", which is not a key here; expected one of first_year, horizon, scenario, imposed, frozen",
                 "3: found no budget, expected a budget such as \"0 (5 ans), puis 13,5+2\"",
-                "5: found \"budjet\", which is not a key here; expected one of name, budget, budgets, selection, hold_note, hold_worst_class_percent, carry_over, sectors, guaranteed_percent, observations",
+                "5: found \"budjet\", which is not a key here; expected one of name, budget, budgets, selection, hold_note, hold_worst_class_percent, carry_over, sectors, guaranteed_percent, most_sites_a_year, most_co2_t_a_year, observations",
                 "8: found [\"1+\", \"2\"], expected either budget or budgets, not both",
                 "11: found 3, expected a name such as \"s02\"",
                 "12: found 2 budgets, expected a list of 3 budgets, one for each year",

@@ -29,7 +29,7 @@ pub fn ask(
         return Err(QuestionError::NoNote(question.section.clone()));
     }
     if let Some(it) = scenarios.iter().find(|it| it.name == question.scenario) {
-        progress.clip(&it.name, most_plays(it.selection) as usize);
+        progress.clip(&it.name, most_plays(it) as usize);
     }
     answer(&state, scenarios, question, world, &|| progress.frame())
 }

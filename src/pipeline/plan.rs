@@ -5,10 +5,10 @@ use super::survey::Progress;
 use crate::domain::{
     Commitments, Draws, Finding, FindingKind, Indicators, Network, NetworkState, NetworkStateError,
     Outlook, PlanDoubt, Programme, Prospect, Reported, Scenario, SectionRating, SectorEnvelopes,
-    SectorShares, World,
+    SectorShares, SiteLimit, World,
 };
 use crate::planning::{
-    indicators, meets_target, n_draws, outlook, programmes_told, prospects, refused,
+    indicators, meets_target, n_draws, outlook, passed_limits, programmes_told, prospects, refused,
 };
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
@@ -56,7 +56,9 @@ pub fn plan(
         Finding::loss(it.scenario.name.as_str(), kind)
     });
     let amiss = scenarios.iter().flat_map(|it| amiss_between_sectors(&state, it));
-    let findings = without.into_iter().chain(refused).chain(unmet).chain(amiss).collect();
+    let limits = programmes.iter().flat_map(|it| limits_told(&state, &it.scenario, world));
+    let findings =
+        without.into_iter().chain(refused).chain(unmet).chain(amiss).chain(limits).collect();
     progress.clip("Monte Carlo", n_draws(programmes.len(), draws));
     let prospects = prospects(&state, &programmes, world, doubt, draws, &|| progress.frame());
     let indicators = programmes.iter().map(indicators).collect();
@@ -79,4 +81,28 @@ fn amiss_between_sectors(network: &NetworkState, scenario: &Scenario) -> Vec<Fin
         Finding::note(scenario.name.as_str(), FindingKind::SectorUnfunded { sector: it.clone() })
     });
     unknown.chain(unfunded).collect()
+}
+
+/// What is to be known about the yearly limits of a scenario: sectors that are none, treatments whose emissions nobody
+/// said, years whose limits imposed works pass.
+fn limits_told(network: &NetworkState, scenario: &Scenario, world: &World<'_>) -> Vec<Finding> {
+    let limits = &scenario.spending.limits;
+    let name = scenario.name.as_str();
+    let known = network.sectors();
+    let sectors = match &limits.sites {
+        Some(SiteLimit::Sectors(all)) => all.keys().filter(|it| !known.contains(it)).collect(),
+        _ => Vec::new(),
+    };
+    let nobody = sectors.into_iter().map(|it| {
+        let kind = FindingKind::LimitOfNobody { sector: it.clone(), known: known.to_vec() };
+        Finding::loss(name, kind)
+    });
+    let unsaid = world.catalogue.treatments.iter().filter(|it| it.co2_kg_per_m2.is_none());
+    let treatments: Vec<_> = unsaid.map(|it| it.name.clone()).collect();
+    let unsaid = (limits.co2_g.is_some() && !treatments.is_empty())
+        .then(|| Finding::note(name, FindingKind::EmissionsUnsaid { treatments }));
+    let passed = passed_limits(network, scenario, world)
+        .into_iter()
+        .map(|it| Finding::loss(name, FindingKind::LimitPassed(it)));
+    nobody.chain(unsaid).chain(passed).collect()
 }

@@ -1,15 +1,17 @@
 //! Works that are imposed, put before all choice.
 
 use super::candidates::Candidate;
-use super::play::site_costs;
+use super::room::{Means, Room};
 use super::sectors::refused_by_sector;
 use super::select::Choice;
+use super::simulate::apart;
+use super::sites::{site_costs, sites};
 use super::standing::Standing;
 use super::start::Start;
 use super::year::{Ledger, Year};
 use crate::domain::{
-    Commitments, Effect, Envelopes, Euros, ImposedWorks, NetworkState, Ratio, Refused,
-    RefusedBecause, Scenario, Treatment, Why, World,
+    Commitments, Effect, Envelope, Envelopes, Euros, ImposedWorks, NetworkState, PassedLimit,
+    PassedWhat, Ratio, Refused, RefusedBecause, Scenario, Treatment, Why, World,
 };
 use std::collections::BTreeMap;
 
@@ -38,6 +40,8 @@ pub(super) struct Agenda<'c> {
     frozen: Vec<(usize, (i32, i32))>,
     first_year: i32,
     left: Vec<Envelopes>,
+    /// What each year leaves of its other limits.
+    rooms: Vec<Room>,
     refused: Vec<Refused>,
 }
 
@@ -55,7 +59,7 @@ impl<'c> Agenda<'c> {
         for (rank, year) in (0..).zip(scenario.first_year..).take(scenario.budgets.len()) {
             let carried = if carry_over { left } else { Envelopes::default() };
             let offered = scenario.budgets[rank as usize] + carried;
-            let mut ledger = Ledger::new(network, world.rules.site, offered);
+            let mut ledger = Ledger::new(network, world.rules.site, Means::from(offered));
             for works in imposed.iter().filter(|it| it.year == year) {
                 let now = Year { year, rank };
                 if let Err(because) = it.impose(start, works, now, &mut ledger, world) {
@@ -64,6 +68,7 @@ impl<'c> Agenda<'c> {
             }
             left = ledger.left();
             it.left[rank as usize] = left;
+            it.rooms.push(it.takes(Room::new(&scenario.spending.limits, network), network, year));
         }
         if carry_over {
             it.keep_for_later();
@@ -141,6 +146,39 @@ impl<'c> Agenda<'c> {
     /// What each year leaves to choose with; where money is carried over, with all that the years before it leave.
     pub(super) fn left(&self) -> &[Envelopes] {
         &self.left
+    }
+
+    /// What a year leaves of its other limits; less than nothing where imposed works pass them.
+    fn takes(&self, mut room: Room, network: &NetworkState, year: i32) -> Room {
+        if room.is_endless() {
+            return room;
+        }
+        for index in sites(network, &self.places(year)) {
+            room.open(room.group(network, index), 1);
+        }
+        for it in self.imposed.values().flatten().filter(|it| it.now.year == year) {
+            room.emit(it.works.treatment.co2_g(it.works.area));
+        }
+        room
+    }
+
+    /// Where works are imposed in a year, and who pays.
+    fn places(&self, year: i32) -> Vec<(usize, Envelope)> {
+        let of_year = |(index, imposed): (&usize, &Vec<Imposed<'_>>)| {
+            let works = imposed.iter().find(|it| it.now.year == year)?;
+            Some((*index, works.works.treatment.envelope))
+        };
+        self.imposed.iter().filter_map(of_year).collect()
+    }
+
+    /// How many sites imposed works make in a year: neighbours share one, whatever they cost.
+    pub(super) fn n_sites(&self, now: Year, network: &NetworkState) -> usize {
+        sites(network, &self.places(now.year)).count()
+    }
+
+    /// What a year leaves of its other limits to works that are chosen; nothing where imposed works pass them.
+    pub(super) fn room(&self, rank: u32) -> Room {
+        self.rooms.get(rank as usize).cloned().unwrap_or_default().or_nothing()
     }
 
     /// What could not be imposed.
@@ -238,6 +276,47 @@ fn named<'c>(name: &str, world: &World<'c>) -> Result<&'c Treatment, RefusedBeca
     })
 }
 
+/// The yearly limits of a scenario that works imposed pass by themselves.
+#[must_use]
+pub fn passed_limits(
+    network: &NetworkState,
+    scenario: &Scenario,
+    world: &World<'_>,
+) -> Vec<PassedLimit> {
+    let limits = &scenario.spending.limits;
+    if limits.is_none() || network.commitments().imposed.is_empty() {
+        return Vec::new();
+    }
+    let start = Start::new(network, world, scenario.budgets.len());
+    let apart = apart(&start, scenario);
+    let start = apart.as_ref().map_or_else(|| start.clone(), |it| start.on(it));
+    let network = start.network();
+    let whole = Room::new(limits, network);
+    let rooms = Agenda::new(&start, scenario, world).rooms;
+    let mut passed = Vec::new();
+    for (year, room) in (scenario.first_year..).zip(rooms) {
+        for group in 0..room.n_groups() {
+            let (Some(most), Some(left)) = (whole.sites(group), room.sites(group)) else {
+                continue;
+            };
+            if left < 0 {
+                let sector = limits.is_by_sector().then(|| network.sectors()[group].clone());
+                let n = |it| usize::try_from(it).unwrap_or_default();
+                let (imposed, most) = (n(most - left), n(most));
+                let what = PassedWhat::Sites { sector, imposed, most };
+                passed.push(PassedLimit { year, what });
+            }
+        }
+        if let (Some(most), Some(left)) = (whole.co2_t(), room.co2_t())
+            && left < 0.0
+        {
+            let what = PassedWhat::Co2 { imposed: most - left, most };
+            passed.push(PassedLimit { year, what });
+        }
+    }
+    passed
+}
+
 /// What a scenario cannot impose, and why.
 #[must_use]
 pub fn refused(network: &NetworkState, scenario: &Scenario, world: &World<'_>) -> Vec<Refused> {
@@ -253,6 +332,11 @@ pub(super) fn refused_from(
     scenario: &Scenario,
     world: &World<'_>,
 ) -> Vec<Refused> {
+    if scenario.spending.sectors.is_none()
+        && let Some(network) = apart(start, scenario)
+    {
+        return refused_from(&start.on(&network), scenario, world);
+    }
     match &scenario.spending.sectors {
         Some(envelopes) if envelopes.guaranteed >= Ratio::ONE => {
             refused_by_sector(start, scenario, envelopes, world)

@@ -1,6 +1,7 @@
 //! One year's works by incremental benefit over cost.
 
 use super::candidates::Candidate;
+use super::room::Means;
 use super::select::Choice;
 use super::standing::Standing;
 use super::worth::Weights;
@@ -26,7 +27,7 @@ struct Step {
 ///
 /// What works bring is their gain over the years left, when nothing else is done after them. Of each
 /// section only the offers on the efficient frontier stand; the step to a dearer one is paid when its
-/// turn comes and the money is there.
+/// turn comes, the money is there and no other limit of the year is passed.
 ///
 /// # Source
 ///
@@ -37,16 +38,17 @@ pub fn select_by_return<'c>(
     standings: &[Standing<'_>],
     world: &World<'c>,
     now: Year,
-    budget: Envelopes,
+    means: Means,
     weights: &Weights,
 ) -> Vec<Choice<'c>> {
+    let budget = means.money;
     if budget == Envelopes::default() {
         return Vec::new();
     }
     let offers: Vec<Vec<Offer<'c>>> = standings
         .par_iter()
         .with_min_len(256)
-        .map(|it| frontier(offers(it, world, now, budget, weights)))
+        .map(|it| frontier(offers(it, world, now, &means, weights)))
         .collect();
     let mut steps = Vec::new();
     for (index, mine) in offers.iter().enumerate() {
@@ -58,7 +60,7 @@ pub fn select_by_return<'c>(
         }
     }
     steps.sort_by(|a, b| b.ratio.total_cmp(&a.ratio).then(a.index.cmp(&b.index)));
-    let mut ledger = Ledger::new(network, world.rules.site, budget);
+    let mut ledger = Ledger::new(network, world.rules.site, means);
     let mut taken: Vec<Option<(usize, usize)>> = vec![None; standings.len()];
     for (before, step) in steps.iter().enumerate() {
         let works = &offers[step.index][step.offer].works;
@@ -93,11 +95,13 @@ fn offers<'c>(
     standing: &Standing<'_>,
     world: &World<'c>,
     now: Year,
-    budget: Envelopes,
+    means: &Means,
     weights: &Weights,
 ) -> Vec<Offer<'c>> {
     let suits = |(line, it): &(usize, &Treatment)| {
-        budget.of(it.envelope) > Euros::ZERO && standing.suits(*line, it, now.year)
+        means.money.of(it.envelope) > Euros::ZERO
+            && means.room.allows(it)
+            && standing.suits(*line, it, now.year)
     };
     let mut found = world.catalogue.treatments.iter().enumerate().filter(suits).peekable();
     if found.peek().is_none() {

@@ -1,6 +1,7 @@
 //! What suits a section, and what it would cost.
 
 use super::lines::Lines;
+use super::room::Room;
 use super::standing::Standing;
 use super::year::Year;
 use crate::domain::{Envelopes, Euros, PlanRules, Ratio, SquareMetres, Treatment, World};
@@ -45,7 +46,7 @@ pub fn candidates<'c>(
     world: &World<'c>,
     now: Year,
 ) -> [Option<Candidate<'c>>; 2] {
-    let lines = Lines::new(world, now);
+    let lines = Lines::new(world, now, &Room::default());
     let any = Euros::from_cents(1);
     let budget = Envelopes { investment: any, maintenance: any };
     let offers = lines.offers(standing, budget);

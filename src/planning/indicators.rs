@@ -63,6 +63,7 @@ mod tests {
             offered: offered(*millions),
             carried: Envelopes::default(),
             classes: vec![],
+            sites: 0,
             treated: Metres::ZERO,
         });
         let scenario = Scenario {

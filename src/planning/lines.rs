@@ -1,6 +1,7 @@
 //! The catalogue, ready to be asked by thousands of sections in one year.
 
 use super::candidates::Candidate;
+use super::room::Room;
 use super::standing::{SHARES, Standing};
 use super::year::{Ledger, Year};
 use crate::domain::{Effect, Envelope, Envelopes, Euros, Score, Treatment, World};
@@ -21,10 +22,12 @@ pub(super) struct Lines<'w, 'c> {
     renewals: u64,
     invested: u64,
     prices: Vec<Price>,
+    /// Whether emissions are limited.
+    emits: bool,
 }
 
 impl<'w, 'c> Lines<'w, 'c> {
-    pub(super) fn new(world: &'w World<'c>, now: Year) -> Self {
+    pub(super) fn new(world: &'w World<'c>, now: Year, room: &Room) -> Self {
         let lines = &world.catalogue.treatments;
         let of = |holds: &dyn Fn(&Treatment) -> bool| {
             let bit = |(line, it): (usize, &Treatment)| u64::from(holds(it)) << line;
@@ -52,6 +55,7 @@ impl<'w, 'c> Lines<'w, 'c> {
             renewals: of(&|it| matches!(it.effect, Effect::Renews { .. })),
             invested: of(&|it| it.envelope == Envelope::Investment),
             prices: prices(world, now),
+            emits: room.grams().is_some(),
         }
     }
 
@@ -71,12 +75,15 @@ impl<'w, 'c> Lines<'w, 'c> {
         if lines == 0 && self.prices.len() <= REMEMBERED {
             return None;
         }
-        let mut offers = Offers { lines: [NO_LINE; 2], least: [BEYOND; 2] };
+        let mut offers = Offers { lines: [NO_LINE; 2], least: [BEYOND; 2], grams: [0; 2] };
         let mut paid = false;
         for (rank, envelope) in ENVELOPES.into_iter().enumerate() {
             if let Some(line) = self.first(standing, lines, envelope) {
                 offers.lines[rank] = u32::try_from(line).unwrap_or(NO_LINE);
                 offers.least[rank] = self.prices[line].least(standing);
+                if self.emits {
+                    offers.grams[rank] = self.grams(standing, line);
+                }
                 paid |= budget.of(envelope) > Euros::ZERO;
             }
         }
@@ -97,6 +104,13 @@ impl<'w, 'c> Lines<'w, 'c> {
         more.filter(|(_, it)| it.envelope == envelope)
             .find(|(line, it)| standing.suits(*line, it, self.now.year))
             .map(|it| it.0)
+    }
+
+    /// What a line emits on a section, in grams of CO2 equivalent; more than any limit when nobody said.
+    fn grams(&self, standing: &Standing<'_>, line: usize) -> i64 {
+        let treatment = &self.world.catalogue.treatments[line];
+        let works = Candidate::of(standing, treatment, self.world.rules, self.now.rank);
+        treatment.co2_g(works.area).unwrap_or(i64::MAX)
     }
 
     /// The most suitable treatment, then the most suitable one that the other envelope pays.
@@ -152,17 +166,21 @@ pub(super) struct Offers {
     lines: [u32; 2],
     /// What it costs at least without its site: a section is not looked at closely for it.
     least: [Euros; 2],
+    /// What it emits, in grams, where emissions are limited.
+    grams: [i64; 2],
 }
 
 impl Offers {
     /// Whether a ledger might pay one of them on its section.
     pub(super) fn might_be_paid(&self, ledger: &Ledger<'_>, index: usize) -> bool {
-        self.least.iter().zip(ENVELOPES).any(|(least, envelope)| {
+        let offers = self.least.iter().zip(self.grams).zip(ENVELOPES);
+        offers.into_iter().any(|((least, grams), envelope)| {
             let left = ledger.left().of(envelope);
             let site = ledger.a_site(envelope);
             // Two sites that become one save one at most.
             *least - site <= left
                 && (*least + site <= left || *least + ledger.site(index, envelope) <= left)
+                && ledger.has_room(index, envelope, Some(grams))
         })
     }
 }

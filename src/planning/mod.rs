@@ -12,15 +12,19 @@ mod doubt;
 #[cfg(test)]
 mod example;
 mod indicators;
+#[cfg(test)]
+mod limited;
 mod lines;
 pub mod optimise;
 mod outlook;
 mod play;
 pub mod question;
+mod room;
 mod scenarios;
 mod sectors;
 mod select;
 mod simulate;
+mod sites;
 mod standing;
 mod start;
 mod target;
@@ -28,11 +32,12 @@ mod worth;
 mod year;
 
 pub use age::age;
-pub use agenda::refused;
+pub use agenda::{passed_limits, refused};
 pub use candidates::{Candidate, candidates};
 pub use doubt::{n_draws, prospects};
 pub use indicators::indicators;
 pub use outlook::outlook;
+pub use room::{Means, Room};
 pub use scenarios::{programmes, programmes_told};
 pub use select::{Choice, Queue, select};
 pub use simulate::simulate;

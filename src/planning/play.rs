@@ -1,7 +1,9 @@
 //! A programme: years of works and ageing, one after the other.
 
 use super::agenda::{Agenda, keep_free_for_next};
+use super::room::{Means, Room};
 use super::select::Choice;
+use super::sites::{places, site_costs, sites};
 use super::standing::Standing;
 use super::start::Start;
 use super::year::Year;
@@ -14,12 +16,12 @@ use crate::domain::{
 ///
 /// # Panics
 ///
-/// When they overspend an envelope: a rule that does is wrong.
+/// When they overspend an envelope, or pass another limit of the year: a rule that does is wrong.
 pub(super) fn play<'s, 'c>(
     start: &Start<'s>,
     scenario: &Scenario,
     world: &World<'c>,
-    mut choose: impl FnMut(Year, &[Standing<'s>], Envelopes) -> Vec<Choice<'c>>,
+    mut choose: impl FnMut(Year, &[Standing<'s>], Means) -> Vec<Choice<'c>>,
 ) -> Programme {
     let network = start.network();
     let agenda = Agenda::new(start, scenario, world);
@@ -31,8 +33,12 @@ pub(super) fn play<'s, 'c>(
     // What is carried over to the year, and what works that were chosen took before it.
     let (mut carried, mut taken) = (Envelopes::default(), Envelopes::default());
     for (now, offered) in years.zip(&scenario.budgets) {
-        let mut chosen = choose(now, &standings, agenda.left()[now.rank as usize] - taken);
+        let money = agenda.left()[now.rank as usize] - taken;
+        let room = agenda.room(now.rank);
+        let mut chosen = choose(now, &standings, Means { money, room: room.clone() });
         chosen.sort_by_key(|it| it.index);
+        let n_sites = n_sites_within(room, network, &chosen);
+        assert!(n_sites.is_some(), "{} passes its limits in {}", scenario.name, now.year);
         let sites = site_costs(network, world.rules.site, &chosen);
         let imposed = agenda.choices(now, network, world);
         let mut all: Vec<_> = chosen.into_iter().zip(sites).chain(imposed).collect();
@@ -62,6 +68,7 @@ pub(super) fn play<'s, 'c>(
             carried,
             classes: passed.classes,
             treated,
+            sites: n_sites.unwrap_or_default() + agenda.n_sites(now, network),
         });
         if carry_over {
             carried = at_hand - spent;
@@ -77,6 +84,19 @@ pub(super) fn play<'s, 'c>(
         yearly,
         final_notes,
     }
+}
+
+/// How many sites works make; nothing when they are more than there is room for, or emit more.
+fn n_sites_within(mut room: Room, network: &NetworkState, chosen: &[Choice<'_>]) -> Option<usize> {
+    let mut n_sites = 0;
+    for index in sites(network, &places(chosen)) {
+        n_sites += 1;
+        room.open(room.group(network, index), 1);
+    }
+    for it in chosen {
+        room.emit(it.works.treatment.co2_g(it.works.area));
+    }
+    (!room.is_overdrawn()).then_some(n_sites)
 }
 
 /// A network at the end of a year.
@@ -108,49 +128,6 @@ fn pass(standings: &mut [Standing<'_>], world: &World<'_>, now: Year) -> Passed 
         weighted,
         classes: areas.iter().map(|it| Ratio::clamped(it / whole)).collect(),
     }
-}
-
-/// What each of the works chosen bears of its site: by area, to the cent.
-pub(super) fn site_costs(
-    network: &NetworkState,
-    site: Envelopes,
-    chosen: &[Choice<'_>],
-) -> Vec<Euros> {
-    let mut costs = vec![Euros::ZERO; chosen.len()];
-    if site == Envelopes::default() || chosen.is_empty() {
-        return costs;
-    }
-    let mut of = vec![None; network.sections().len()];
-    for (rank, it) in chosen.iter().enumerate() {
-        of[it.index] = Some(rank);
-    }
-    let envelope = |rank: usize| chosen[rank].works.treatment.envelope;
-    let mut run: Vec<usize> = Vec::new();
-    let mut close = |run: &mut Vec<usize>| {
-        let Some(first) = run.first() else { return };
-        let cost = site.of(envelope(*first));
-        let area = |rank: &usize| chosen[*rank].works.area.get();
-        let whole: f64 = run.iter().map(area).sum();
-        let (mut sum, mut paid) = (0.0, Euros::ZERO);
-        for rank in run.drain(..) {
-            sum += area(&rank);
-            let due = if sum < whole { Euros::rounded(cost.get() * sum / whole) } else { cost };
-            costs[rank] = due - paid;
-            paid = due;
-        }
-    };
-    for (index, joins) in network.along() {
-        let goes_on = match (of[*index], run.last()) {
-            (Some(rank), Some(last)) => *joins && envelope(rank) == envelope(*last),
-            _ => false,
-        };
-        if !goes_on {
-            close(&mut run);
-        }
-        run.extend(of[*index]);
-    }
-    close(&mut run);
-    costs
 }
 
 fn carry_out(

@@ -77,6 +77,7 @@ pub(super) fn affords(it: &Scenario, other: &Scenario) -> bool {
         && it.budgets.len() == other.budgets.len()
         && (freely.sectors.is_none() || freely.sectors == other.spending.sectors)
         && (freely.carry_over || !carries)
+        && freely.limits.allow_all_of(&other.spending.limits)
         && it.budgets.iter().zip(&other.budgets).all(|(it, other)| it.covers(*other))
 }
 

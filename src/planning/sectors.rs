@@ -143,6 +143,7 @@ fn together(
             carried,
             classes: (0..world.classes.0.len()).map(|it| Ratio::clamped(class(it))).collect(),
             treated: of().map(|it| it.treated).sum(),
+            sites: of().map(|it| it.sites).sum(),
         };
         if scenario.spending.carry_over {
             carried = state.unspent();
@@ -201,8 +202,10 @@ mod tests {
 
     fn divided(shares: SectorShares, guaranteed: f64, selection: SelectionRule) -> Scenario {
         let guaranteed = Ratio::clamped(guaranteed);
-        let spending =
-            Spending { carry_over: false, sectors: Some(SectorEnvelopes { shares, guaranteed }) };
+        let spending = Spending {
+            sectors: Some(SectorEnvelopes { shares, guaranteed }),
+            ..Spending::default()
+        };
         Scenario { spending, ..scenario("s", selection, 40_000.0) }
     }
 

@@ -2,6 +2,7 @@
 
 use super::candidates::Candidate;
 use super::lines::{Lines, Offers};
+use super::room::Means;
 use super::standing::Standing;
 use super::year::{Ledger, Year};
 use crate::domain::{Envelopes, NetworkState, Score, Why, World};
@@ -45,18 +46,18 @@ impl Queue {
 /// Chooses one year's works, in the order of the queue.
 ///
 /// Each section gets its most suitable treatment if the envelope can pay it whole, with what its site
-/// costs, else the one that the other envelope can pay whole, else nothing; the money then serves those
-/// who come after. No envelope is overspent, and what is left is left.
+/// costs, and no other limit of the year is passed; else the one of the other envelope, by the same measure; else
+/// nothing, and those who come after are served. No envelope is overspent, and what is left is left.
 #[must_use]
 pub fn select<'c>(
     network: &NetworkState,
     standings: &[Standing<'_>],
     world: &World<'c>,
     now: Year,
-    budget: Envelopes,
+    means: Means,
     queue: Queue,
 ) -> Vec<Choice<'c>> {
-    in_order(network, standings, world, (now, budget), queue, SERVED)
+    in_order(network, standings, world, (now, means), queue, SERVED)
 }
 
 /// The same, with so many sections put in order at once.
@@ -64,15 +65,16 @@ fn in_order<'c>(
     network: &NetworkState,
     standings: &[Standing<'_>],
     world: &World<'c>,
-    (now, budget): (Year, Envelopes),
+    (now, means): (Year, Means),
     queue: Queue,
     n_served: usize,
 ) -> Vec<Choice<'c>> {
+    let budget = means.money;
     if budget == Envelopes::default() {
         return Vec::new();
     }
     // In the order of memory first: thousands of sections are asked, and few are served.
-    let lines = Lines::new(world, now);
+    let lines = Lines::new(world, now, &means.room);
     let mut waiting = Vec::with_capacity(standings.len());
     let mut order = Vec::with_capacity(standings.len());
     for (index, it) in standings.iter().enumerate() {
@@ -82,7 +84,7 @@ fn in_order<'c>(
         }
     }
     let mut later = order.as_mut_slice();
-    let ledger = Ledger::new(network, world.rules.site, budget);
+    let ledger = Ledger::new(network, world.rules.site, means);
     let mut desk = Desk { standings, lines, queue, ledger, chosen: Vec::new() };
     // Whose turn has come, or will.
     let mut called = vec![false; waiting.len()];
@@ -113,14 +115,14 @@ fn in_order<'c>(
     };
     call(&desk, None, &mut called, &mut turn);
     while let Some(it) = turn.next() {
-        let before = desk.ledger.left();
+        let before = desk.ledger.n_easier();
         let served = &waiting[it.at()];
         if !desk.serve(served) {
             continue;
         }
-        let left = desk.ledger.left();
-        if left.investment > before.investment || left.maintenance > before.maintenance {
-            // Two sites became one, and cheap works gave money back: any of those who come later may be payable.
+        if desk.ledger.n_easier() > before {
+            // Two sites became one, and cheap works gave money back, or another site may open: any of those who
+            // come later may be payable.
             call(&desk, Some(it), &mut called, &mut turn);
         }
         for index in network.beside(served.index).into_iter().flatten() {
@@ -239,9 +241,11 @@ impl Place {
 mod tests {
     use super::*;
     use crate::domain::{
-        AgeingLaw, Catalogue, Effect, Envelope, Euros, Metres, NoteClasses, PlanRules, PricedOn,
-        Ratio, Score, SectionId, SectionState, SquareMetres, Treatment, TreatmentKind, Trigger,
+        AgeingLaw, Catalogue, Effect, Envelope, Euros, Limits, Metres, NoteClasses, PlanRules,
+        PricedOn, Ratio, Score, SectionId, SectionState, SiteLimit, SquareMetres, Treatment,
+        TreatmentKind, Trigger,
     };
+    use crate::planning::room::Room;
     use proptest::prelude::*;
 
     fn catalogue() -> Catalogue {
@@ -319,7 +323,7 @@ mod tests {
         let standings: Vec<_> =
             network.sections().iter().map(|it| Standing::new(it, &world)).collect();
         let now = Year { year: 2025, rank: 0 };
-        select(network, &standings, &world, now, budget, queue)
+        select(network, &standings, &world, now, budget.into(), queue)
             .into_iter()
             .map(|it| (it.index, it.works.treatment.name.clone(), it.instead_of.map(str::to_owned)))
             .collect()
@@ -382,8 +386,8 @@ mod tests {
     #[test]
     fn the_queue_is_the_same_however_much_of_it_is_put_in_order() {
         let mut rng = fastrand::Rng::with_seed(1);
-        let mut n_joined = 0;
-        for _ in 0..300 {
+        let (mut n_joined, mut n_limited) = (0, 0);
+        for round in 0..600 {
             let sections = (0..60).map(|rank| SectionState {
                 from: Metres::of(200.0 * f64::from(rank)),
                 ..section(rank, 20.0 * rng.f64(), 5.0 + 100.0 * rng.f64())
@@ -397,22 +401,44 @@ mod tests {
                 beta: 0.0,
                 category_factors: [].into(),
             };
-            let (catalogue, classes) = (catalogue(), NoteClasses(vec![]));
+            let (mut catalogue, classes) = (catalogue(), NoteClasses(vec![]));
+            let names = ["x", "x", "y"].map(|it| vec![it; 20]).concat();
+            let network = network.in_sectors(&names).apart_by_sector();
+            let limits = limits(&mut rng, round);
+            catalogue.treatments[0].co2_kg_per_m2 = (round % 5 > 0).then_some(9.0);
+            catalogue.treatments[1].co2_kg_per_m2 = Some(1.0);
             let world =
                 World { catalogue: &catalogue, law: &law, rules: &rules, classes: &classes };
             let standings: Vec<_> =
                 network.sections().iter().map(|it| Standing::new(it, &world)).collect();
-            let now = (Year { year: 2025, rank: 0 }, budget(4000.0 * rng.f64(), 900.0 * rng.f64()));
-            let by =
-                |n_served| in_order(&network, &standings, &world, now, Queue::WorstFirst, n_served);
+            let money = budget(4000.0 * rng.f64(), 900.0 * rng.f64());
+            let by_limits = |limits: &Limits, n_served| {
+                let now = Year { year: 2025, rank: 0 };
+                let means = Means { money, room: Room::new(limits, &network) };
+                let queue = Queue::WorstFirst;
+                in_order(&network, &standings, &world, (now, means), queue, n_served)
+            };
+            let by = |n_served| by_limits(&limits, n_served);
             let whole = by(usize::MAX);
+            n_limited += usize::from(whole != by_limits(&Limits::default(), usize::MAX));
             n_joined +=
                 whole.windows(2).filter(|it| it[0].index.abs_diff(it[1].index) == 1).count();
             for n_served in [1, 2, 5, 20] {
                 assert_eq!(by(n_served), whole, "{n_served}");
             }
         }
-        assert!(n_joined > 50, "{n_joined}");
+        assert!(n_joined > 50 && n_limited > 200, "{n_joined} {n_limited}");
+    }
+
+    /// None at all every third time; else of sites, of emissions, or of both.
+    fn limits(rng: &mut fastrand::Rng, round: u32) -> Limits {
+        let sites = match round % 6 {
+            1 | 2 => Some(SiteLimit::Whole(rng.u32(..8))),
+            4 => Some(SiteLimit::Sectors([("x".to_owned(), rng.u32(..4))].into())),
+            _ => None,
+        };
+        let co2_g = [2, 5].contains(&(round % 6)).then(|| rng.i64(0..6_000_000));
+        Limits { sites, co2_g }
     }
 
     /// The same rule, by definition: serve the worst of those not yet asked.

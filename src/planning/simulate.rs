@@ -27,20 +27,31 @@ pub(super) fn simulate_from(
     if let Some(envelopes) = &scenario.spending.sectors {
         return by_sector(start, scenario, envelopes, world);
     }
+    if let Some(network) = apart(start, scenario) {
+        return simulate_from(&start.on(&network), scenario, world);
+    }
     let network = start.network();
     let by_queue = |queue| {
-        play(start, scenario, world, |now, standings, budget| {
-            select(network, standings, world, now, budget, queue)
+        play(start, scenario, world, |now, standings, means| {
+            select(network, standings, world, now, means, queue)
         })
     };
     match scenario.selection {
         SelectionRule::WorstFirst => by_queue(Queue::WorstFirst),
         SelectionRule::Threshold => by_queue(Queue::CategoryFirst),
-        SelectionRule::BenefitCost => play(start, scenario, world, |now, standings, budget| {
-            select_by_return(network, standings, world, now, budget, start.weights())
+        SelectionRule::BenefitCost => play(start, scenario, world, |now, standings, means| {
+            select_by_return(network, standings, world, now, means, start.weights())
         }),
         SelectionRule::Optimised => optimise(start, scenario, world),
     }
+}
+
+/// The network where no site crosses from one sector to another, when a scenario limits sites by sector and it is
+/// not so already.
+pub(super) fn apart(start: &Start<'_>, scenario: &Scenario) -> Option<NetworkState> {
+    let network = start.network();
+    let asked = scenario.spending.limits.is_by_sector() && !network.is_apart_by_sector();
+    asked.then(|| network.clone().apart_by_sector())
 }
 
 #[cfg(test)]
@@ -169,7 +180,7 @@ mod tests {
             let years = [(600.0, 0.0), (600.0, 0.0), (0.0, 0.0)];
             let lost = Scenario { selection, ..scenario(&years) };
             assert!(simulate(&sections(), &lost, &world).works.is_empty());
-            let kept = Spending { carry_over: true, sectors: None };
+            let kept = Spending { carry_over: true, ..Spending::default() };
             let it = simulate(&sections(), &Scenario { spending: kept, ..lost }, &world);
             assert_eq!(it.works.len(), 1, "{selection:?}");
             assert_eq!((it.works[0].year, it.works[0].cost), (2026, Euros::rounded(1000.0)));
@@ -195,7 +206,7 @@ mod tests {
         for selection in SelectionRule::ALL {
             let it = Scenario {
                 selection,
-                spending: Spending { carry_over: true, sectors: None },
+                spending: Spending { carry_over: true, ..Spending::default() },
                 ..scenario(&[(1000.0, 0.0), (900.0, 0.0), (0.0, 0.0)])
             };
             let it = simulate(&network, &it, &world);

@@ -40,6 +40,14 @@ impl<'s> Start<'s> {
         Self { network, standings, weights, ng, idle }
     }
 
+    /// The same sections, of which others are neighbours.
+    pub(super) fn on<'a>(&self, network: &'a NetworkState) -> Start<'a>
+    where
+        's: 'a,
+    {
+        Start { network, ..self.clone() }
+    }
+
     /// The sections.
     #[must_use]
     pub const fn network(&self) -> &'s NetworkState {

@@ -6,6 +6,7 @@
 mod ask;
 mod base;
 mod book;
+mod limits;
 mod money;
 
 use assert_cmd::Command;

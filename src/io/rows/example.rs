@@ -287,6 +287,7 @@ fn programme(name: &str, budgets: &[f64], path: &[f64], works: Vec<WorksItem>) -
                 carried: Envelopes::default(),
                 classes: [0.5, 0.0, 0.5, 0.0, 0.0].map(share).to_vec(),
                 treated: Metres::of(200.0),
+                sites: 1,
             })
             .collect(),
     }

@@ -4,8 +4,8 @@ use super::place::{Span, from_to, on_road};
 use super::sections::class_shares;
 use super::table::Table;
 use crate::domain::{
-    Indicators, Network, NoteClasses, Outlook, Programme, Score, Section, SectionId, SectionRating,
-    WorksItem, YearOutlook, YearState,
+    Indicators, Limits, Network, NoteClasses, Outlook, Programme, Score, Section, SectionId,
+    SectionRating, WorksItem, YearOutlook, YearState,
 };
 use crate::io::wording::{self, Language};
 use std::collections::BTreeMap;
@@ -30,6 +30,10 @@ pub struct YearRow<'a> {
     pub year: &'a YearState,
     /// What the year leaves behind it, when it was counted.
     pub outlook: Option<&'a YearOutlook>,
+    /// What the year may not exceed beside its money.
+    pub limits: &'a Limits,
+    /// Most sites of all sectors together, when that is limited and known.
+    pub most_sites: Option<u32>,
 }
 
 /// One section at the end of one programme.
@@ -67,6 +71,9 @@ pub fn years_of<'a>(programmes: &'a [Programme], outlooks: &'a [Outlook]) -> Vec
             scenario: &it.scenario.name,
             year,
             outlook: outlook.and_then(|all| all.of(year.year)),
+            limits: &it.scenario.spending.limits,
+            most_sites: outlook
+                .and_then(|all| it.scenario.spending.limits.most_sites(&all.sectors)),
         })
     };
     programmes.iter().enumerate().flat_map(of).collect()
@@ -184,7 +191,16 @@ pub fn scenario_years<'a>(classes: &NoteClasses) -> Table<'a, YearRow<'a>> {
             0,
             "surface traitée dont l’émission est inconnue, en m²",
             |it| it.outlook.map(|it| it.emissions.unknown),
-        );
+        )
+        .integer("chantiers", "suites de sections voisines traitées sur la même enveloppe", |it| {
+            it.year.sites
+        })
+        .integer("chantiers_au_plus", "ce que le scénario en permet dans l’année", |it| {
+            it.most_sites
+        })
+        .real("co2_au_plus_kg", 0, "CO₂ que le scénario permet dans l’année, en kg", |it| {
+            it.limits.co2_t().map(|it| 1000.0 * it)
+        });
     class_shares(table, classes, |it, rank| it.year.classes.get(rank).map(|it| it.get()))
 }
 

@@ -1,6 +1,7 @@
 //! Whether the money of a scenario is carried over, and how it is divided between sectors.
 
 use super::excerpt::Fault;
+use super::limits::limits;
 use super::table::{Place, PlacedTable};
 use super::target::number;
 use crate::domain::{Ratio, SectorEnvelopes, SectorShares, Spending};
@@ -33,7 +34,8 @@ pub(super) fn spending(table: &PlacedTable<'_, '_>, faults: &mut Vec<Fault>) -> 
         number(table, place, 100.0, PERCENT, faults)
     });
     let guaranteed = Ratio::clamped(guaranteed.map_or(1.0, |it| it / 100.0));
-    Spending { carry_over, sectors: shares.map(|shares| SectorEnvelopes { shares, guaranteed }) }
+    let sectors = shares.map(|shares| SectorEnvelopes { shares, guaranteed });
+    Spending { carry_over, sectors, limits: limits(table, faults) }
 }
 
 fn shares(

@@ -6,6 +6,7 @@ use super::conversion;
 use super::findings::{instant, seconds};
 use super::labels::validity_word;
 use super::language::Language;
+use super::limits::limit_passed;
 use crate::domain::FindingKind;
 
 /// The sentence of a finding in English.
@@ -210,6 +211,19 @@ pub(super) fn english(kind: &FindingKind, note: bool) -> String {
         FindingKind::SectorUnfunded { sector } => {
             format!("sector {sector:?} has no part of the money that is divided")
         }
+        FindingKind::LimitOfNobody { sector, known } => {
+            format!(
+                "the number of sites of sector {sector:?} limits nothing: no section with a note belongs to it; sectors known: {}",
+                known.join(", ")
+            )
+        }
+        FindingKind::EmissionsUnsaid { treatments } => {
+            format!(
+                "CO2 is limited, and the catalogue does not say that of {} (co2_kg_per_m2): no such works are chosen",
+                treatments.join(", ")
+            )
+        }
+        FindingKind::LimitPassed(it) => limit_passed(it, Language::English),
         FindingKind::SectorUnknown { sector, known } => {
             format!(
                 "the money of sector {sector:?} serves nobody: no section with a note belongs to it; sectors known: {}",

@@ -6,6 +6,7 @@ use super::conversion;
 use super::findings::{instant, seconds};
 use super::labels::validity_word;
 use super::language::Language;
+use super::limits::limit_passed;
 use crate::domain::FindingKind;
 
 /// The sentence of a finding in French.
@@ -227,6 +228,19 @@ pub(super) fn french(kind: &FindingKind, note: bool) -> String {
         FindingKind::SectorUnfunded { sector } => {
             format!("le secteur « {sector} » n’a aucune part de l’argent réparti")
         }
+        FindingKind::LimitOfNobody { sector, known } => {
+            format!(
+                "le nombre de chantiers du secteur « {sector} » ne limite rien : aucune section notée n’en est ; secteurs connus : {}",
+                known.join(", ")
+            )
+        }
+        FindingKind::EmissionsUnsaid { treatments } => {
+            format!(
+                "le CO₂ est limité, et le catalogue ne dit pas celui de {} (co2_kg_per_m2) : aucun de ces travaux n’est choisi",
+                treatments.join(", ")
+            )
+        }
+        FindingKind::LimitPassed(it) => limit_passed(it, Language::French),
         FindingKind::SectorUnknown { sector, known } => {
             format!(
                 "l’argent du secteur « {sector} » ne sert à rien : aucune section notée n’en est ; secteurs connus : {}",

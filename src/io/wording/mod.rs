@@ -11,6 +11,7 @@ mod findings;
 mod french;
 mod labels;
 mod language;
+mod limits;
 mod why_not;
 
 pub use commitments::refused_because;

@@ -78,6 +78,10 @@ pub fn why_not(it: &WhyNot, last_works: Option<i32>, language: Language) -> Stri
             format!("travaux imposés en {year} : au plus tard en {last}"),
             format!("works are imposed in {year}: in {last} at the latest"),
         ),
+        WhyNot::EmissionsUnsaid => say(
+            "le CO₂ est limité, et le catalogue ne dit pas le sien".into(),
+            "CO2 is limited, and the catalogue does not say what it emits".into(),
+        ),
     }
 }
 
@@ -113,6 +117,7 @@ mod tests {
         assert_eq!(fr(&rests), "au repos après les travaux de 2026\u{a0}: pas avant 2030");
         assert_eq!(en(&rests), "not before 2030");
         assert_eq!(fr(&WhyNot::Frozen { years: (2027, 2029) }), "gelée de 2027 à 2029");
+        assert!(fr(&WhyNot::EmissionsUnsaid).ends_with("le catalogue ne dit pas le sien"));
         let imposed = WhyNot::Imposed { year: 2030, last: 2026 };
         assert_eq!(en(&imposed), "works are imposed in 2030: in 2026 at the latest");
         let category = WhyNot::Category { category: 2, expected: vec![1, 3] };

@@ -23,7 +23,8 @@ pub(super) const VALUE: ColNum = 14;
 pub(super) const SPREAD: ColNum = 15;
 pub(super) const CO2_T: ColNum = 16;
 pub(super) const CO2_UNKNOWN: ColNum = 17;
-pub(super) const CLASSES: ColNum = 18;
+pub(super) const SITES: ColNum = 18;
+pub(super) const CLASSES: ColNum = 19;
 
 /// The row of the headings of the years; below it the start, then the years.
 pub(super) const HEADINGS: RowNum = 3;
@@ -90,7 +91,7 @@ pub(super) fn put_scenario(
     sheet.inner.set_column_width(0, 30)?.set_column_range_width(1, 16, 13)?;
     sheet.inner.set_column_width(works::TREATMENT, 24)?;
     // Wide enough for a class too.
-    sheet.inner.set_column_width(17, 17)?;
+    sheet.inner.set_column_range_width(17, 18, 17)?;
     sheet.inner.set_freeze_panes(0, 1)?;
     let column = CLASSES + ColNum::try_from(book.classes.0.len()).unwrap_or(0) + 1;
     let chart = charts::classes(book, &name, layout);
@@ -125,6 +126,7 @@ fn put_years(
         ("Écart entre secteurs (points)", "Spread between works units (points)"),
         ("CO₂ connu des travaux (t)", "Known CO₂ of works (t)"),
         ("Surface sans CO₂ connu (m²)", "Area without known CO₂ (m²)"),
+        ("Chantiers", "Sites"),
     ];
     let class = |name: &str| format!("{} {name}", book.say("Classe", "Class"));
     let classes = book.classes.0.iter().map(|it| class(&it.name));
@@ -216,6 +218,7 @@ fn put_year(
     let so_far = Rows { first: layout.years.first, last: row };
     let so_far = format!("ROUND(SUM({}),2)", so_far.of(SPENT));
     sheet.formula((row, CUMULATED), so_far, cumulated, euros)?;
+    sheet.number(row, SITES, count(year.sites), &formats.whole)?;
     for (column, share) in (CLASSES..).zip(&year.classes) {
         sheet.number(row, column, share.get(), &formats.share)?;
     }
@@ -271,8 +274,17 @@ fn put_total(
         sheet.formula((row, column), formula, value, &Formats::total(&formats.euros))?;
     }
     put_share(sheet, row, (totals[6], totals[7]), &Formats::total(&formats.share))?;
+    let formula = format!("SUM({})", layout.years.of(SITES));
+    let sites = count(programme.yearly.iter().map(|it| it.sites).sum());
+    sheet.formula((row, SITES), formula, sites, &Formats::total(&formats.whole))?;
     let formula = format!("SUM({})", layout.years.of(TREATED_KM));
     sheet.formula((row, TREATED_KM), formula, treated, &Formats::total(&formats.length))
+}
+
+/// As a number of a cell.
+#[expect(clippy::cast_precision_loss, reason = "sites are fewer than sections")]
+const fn count(n: usize) -> f64 {
+    n as f64
 }
 
 /// Kilometres and euros of each treatment in each year.

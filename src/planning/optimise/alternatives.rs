@@ -1,7 +1,8 @@
 //! Everything that a section may do over the years: each treatment that suits it, in each year, in every order.
 
+use super::counted::{Counted, SITE};
 use super::pool::{Alternative, Draw, Purse};
-use crate::domain::{Envelope, Scenario, World};
+use crate::domain::{Envelope, Scenario, Treatment, World};
 use crate::planning::agenda::{Imposed, carry_out_imposed};
 use crate::planning::candidates::Candidate;
 use crate::planning::standing::Standing;
@@ -23,6 +24,28 @@ pub(super) fn year_of(purse: u16) -> (u32, Envelope) {
     (u32::from(purse) / 2, envelope)
 }
 
+/// What the works of a section may be paid from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Held<'a> {
+    pub(super) purses: &'a [Purse],
+    pub(super) counted: &'a Counted,
+    /// The group whose sites its own are counted among.
+    pub(super) group: u16,
+}
+
+impl Held<'_> {
+    /// What works emit in grams, nothing where that is not limited; none when they are not allowed.
+    fn grams(self, purse: u16, treatment: &Treatment, works: &Candidate<'_>) -> Option<u32> {
+        let sites = self.counted.sites(self.group, usize::from(purse));
+        if sites.is_some_and(|it| self.purses[it].holds < SITE) {
+            return None;
+        }
+        let Some(emissions) = self.counted.grams(usize::from(purse)) else { return Some(0) };
+        let grams = treatment.co2_g(works.area)?;
+        u32::try_from(grams).ok().filter(|_| grams <= self.purses[emissions].holds)
+    }
+}
+
 /// The ways of a section, with at most so many works, played in the very world of the simulation.
 ///
 /// With more works than `most` alternatives would come of, fewer are tried: the second says how many.
@@ -32,7 +55,7 @@ pub(super) fn alternatives(
     scenario: &Scenario,
     world: &World<'_>,
     weights: &Weights,
-    purses: &[Purse],
+    held: Held<'_>,
     most: usize,
 ) -> (Vec<Alternative>, usize) {
     let mut idle = Vec::with_capacity(scenario.budgets.len());
@@ -51,10 +74,11 @@ pub(super) fn alternatives(
             first_year: scenario.first_year,
             counts: &counts,
             idle: &idle,
-            purses,
+            held,
             most_works: works,
             most,
             draws: Vec::new(),
+            grams: Vec::new(),
             found: Vec::new(),
         };
         if walk.go(start, 0, 0.0) || works <= 1 {
@@ -73,10 +97,12 @@ struct Walk<'a> {
     counts: &'a Vec<f64>,
     /// The note at the end of each year when nothing is chosen.
     idle: &'a [f64],
-    purses: &'a [Purse],
+    held: Held<'a>,
     most_works: usize,
     most: usize,
     draws: Vec<Draw>,
+    /// What each of them emits; empty where emissions are not limited.
+    grams: Vec<u32>,
     found: Vec<Alternative>,
 }
 
@@ -95,7 +121,8 @@ impl Walk<'_> {
             value += self.gain(standing, rank);
         }
         if !self.draws.is_empty() {
-            self.found.push(Alternative { value, draws: self.draws.clone() });
+            let (draws, grams) = (self.draws.clone(), self.grams.clone());
+            self.found.push(Alternative { value, draws, grams });
         }
         self.found.len() <= self.most
     }
@@ -110,18 +137,24 @@ impl Walk<'_> {
         let rules = self.world.rules;
         for (label, treatment) in (0..).zip(&self.world.catalogue.treatments) {
             let purse = purse(rank, treatment.envelope);
-            let holds = self.purses[usize::from(purse)].holds;
+            let holds = self.held.purses[usize::from(purse)].holds;
             if holds <= 0 || !standing.suits(usize::from(label), treatment, year) {
                 continue;
             }
-            let cost = Candidate::of(&standing, treatment, rules, rank).cost.cents();
+            let works = Candidate::of(&standing, treatment, rules, rank);
+            let cost = works.cost.cents();
             let Some(cents) = u32::try_from(cost).ok().filter(|_| cost <= holds) else { continue };
+            let Some(grams) = self.held.grams(purse, treatment, &works) else { continue };
             let mut after = standing;
             after.treat(treatment, year, self.world);
             after.grow_older(self.world.law, year);
             self.draws.push(Draw { purse, label, cents });
+            if self.held.counted.grams(usize::from(purse)).is_some() {
+                self.grams.push(grams);
+            }
             let whole = self.go(after, rank + 1, value + self.gain(after, rank));
             self.draws.pop();
+            self.grams.truncate(self.draws.len());
             if !whole {
                 return false;
             }

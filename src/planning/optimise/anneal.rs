@@ -1,6 +1,7 @@
 //! Better still, section by section: small changes, most of them taken back, ever fewer that lose.
 
 use super::chain::amount;
+use super::counted::SITE;
 use super::pool::{Draw, Pool, Selection};
 use fastrand::Rng;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
@@ -142,11 +143,17 @@ fn number(count: usize) -> f64 {
 /// them.
 fn shortlist(pool: &Pool, prices: &[f64], at: usize, chosen: u32) -> Vec<u32> {
     let section = &pool.sections()[at];
-    let cost = |it: &Draw| {
+    let cost = |(it, grams): (&Draw, u32)| {
         let purse = usize::from(it.purse);
-        (f64::from(it.cents) + 0.5 * amount(pool.purses()[purse].site)) * pool.price(prices, purse)
+        let money = (f64::from(it.cents) + 0.5 * amount(pool.purses()[purse].site))
+            * pool.price(prices, purse);
+        let counted = pool.counted();
+        let site =
+            counted.sites(section.group, purse).map_or(0.0, |it| 0.5 * amount(SITE) * prices[it]);
+        let emitted = counted.grams(purse).map_or(0.0, |it| f64::from(grams) * prices[it]);
+        money + site + emitted
     };
-    let net = |it: u32| section.value(it) - section.draws(it).iter().map(cost).sum::<f64>();
+    let net = |it: u32| section.value(it) - section.works(it).map(cost).sum::<f64>();
     let mut all: Vec<(u32, f64)> = (0..section.n_alternatives()).map(|it| (it, net(it))).collect();
     all.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let mut best: Vec<u32> = all.iter().take(SHORTLIST).map(|it| it.0).collect();
@@ -253,16 +260,14 @@ impl Walk<'_> {
             let section = &self.pool.sections()[*at];
             let beside = self.pool.beside(&self.chosen, *at);
             gain += section.value(*to) - section.value(self.chosen[*at]);
-            let mut add = |draw: &Draw, sign: i64| {
-                let cents = sign * self.pool.cost(draw, beside);
-                let purse = usize::from(draw.purse);
-                match self.added.iter_mut().find(|it| it.0 == purse) {
-                    Some(it) => it.1 += cents,
-                    None => self.added.push((purse, cents)),
-                }
+            let added = &mut self.added;
+            let mut add = |purse: usize, cents: i64| match added.iter_mut().find(|it| it.0 == purse)
+            {
+                Some(it) => it.1 += cents,
+                None => added.push((purse, cents)),
             };
-            section.draws(self.chosen[*at]).iter().for_each(|it| add(it, -1));
-            section.draws(*to).iter().for_each(|it| add(it, 1));
+            self.pool.take(*at, self.chosen[*at], beside, |purse, cents| add(purse, -cents));
+            self.pool.take(*at, *to, beside, &mut add);
             std::mem::swap(&mut self.chosen[*at], to);
         }
         self.pool.go_over_of(&mut self.added);

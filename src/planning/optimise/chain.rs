@@ -1,13 +1,16 @@
 //! The best that neighbours can do together when money has a price in each purse.
 
+use super::counted::SITE;
 use super::pool::{Draw, Pool, Section, Selection, count};
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
 /// What a cent that each purse pays is worth, and what follows for sets of purses.
 pub struct Prices {
     of_cent: Vec<f64>,
-    /// What a site costs in each purse.
-    of_site: Vec<f64>,
+    /// What a site costs in each purse, by group of sections.
+    of_site: Vec<Vec<f64>>,
+    /// What a gram costs beside each purse; empty where emissions are not limited.
+    of_gram: Vec<f64>,
     ranks: Ranks,
 }
 
@@ -15,22 +18,47 @@ impl Prices {
     /// From what a cent is worth in each purse of the pool.
     #[must_use]
     pub fn new(pool: &Pool, prices: &[f64]) -> Self {
-        let of_cent: Vec<f64> = (0..prices.len()).map(|it| pool.price(prices, it)).collect();
-        let of_site =
+        let counted = pool.counted();
+        let n_purses = counted.n_of_money(pool.purses().len());
+        let of_cent: Vec<f64> = (0..n_purses).map(|it| pool.price(prices, it)).collect();
+        let money: Vec<f64> =
             pool.purses().iter().zip(&of_cent).map(|(it, price)| amount(it.site) * price).collect();
-        Self { of_site, of_cent, ranks: Ranks::new(pool.purses().len()) }
+        let of_site = (0..counted.n_groups()).map(|group| {
+            let also = |purse| counted.sites(u16::try_from(group).ok()?, purse);
+            let site = |(purse, money): (usize, &f64)| {
+                also(purse).map_or(*money, |it| money + amount(SITE) * prices[it])
+            };
+            money.iter().enumerate().map(site).collect()
+        });
+        let of_gram = (0..n_purses).filter_map(|it| Some(prices[counted.grams(it)?])).collect();
+        let of_site = of_site.collect();
+        Self { of_site, of_cent, of_gram, ranks: Ranks::new(n_purses) }
     }
 
     /// What an alternative is worth less what it costs, all but sites.
     fn net(&self, section: &Section, alternative: u32) -> f64 {
         let draws = section.draws(alternative).iter();
-        section.value(alternative)
-            - draws.map(|it| f64::from(it.cents) * self.of_cent[usize::from(it.purse)]).sum::<f64>()
+        let net = section.value(alternative)
+            - draws
+                .map(|it| f64::from(it.cents) * self.of_cent[usize::from(it.purse)])
+                .sum::<f64>();
+        if self.of_gram.is_empty() {
+            return net;
+        }
+        let emitted = section.works(alternative);
+        net - emitted
+            .map(|(it, grams)| f64::from(grams) * self.of_gram[usize::from(it.purse)])
+            .sum::<f64>()
     }
 
-    fn sites(&self, draws: &[Draw]) -> f64 {
-        draws.iter().map(|it| self.of_site[usize::from(it.purse)]).sum()
+    /// What sites cost sections of a group, by purse.
+    fn of_site(&self, group: u16) -> &[f64] {
+        &self.of_site[usize::from(group)]
     }
+}
+
+fn sites(draws: &[Draw], of_site: &[f64]) -> f64 {
+    draws.iter().map(|it| of_site[usize::from(it.purse)]).sum()
 }
 
 /// The selection that is worth most at these prices.
@@ -161,6 +189,7 @@ impl Walk {
         self.steps.clear();
         self.starts.clear();
         for (rank, section) in sections.iter().enumerate() {
+            let of_site = prices.of_site(section.group);
             self.choose_few(section, prices);
             self.starts.push(self.steps.len());
             let last = self.at;
@@ -170,11 +199,11 @@ impl Walk {
             let mut most = f64::NEG_INFINITY;
             for (alternative, net) in &few {
                 let draws = section.draws(*alternative);
-                let all = prices.sites(draws);
+                let all = sites(draws, of_site);
                 let (mut sum, mut from) = (-all, 0);
                 if rank > 0 {
                     sum = f64::NEG_INFINITY;
-                    for (set, shared) in prices.ranks.subsets(draws, &prices.of_site).iter() {
+                    for (set, shared) in prices.ranks.subsets(draws, of_site).iter() {
                         let it = self.before[set];
                         if it.at == last && it.sum + shared - all > sum {
                             (sum, from) = (it.sum + shared - all, it.step);
@@ -190,9 +219,7 @@ impl Walk {
                     continue;
                 }
                 let step = count(self.steps.len());
-                for (set, _) in
-                    prices.ranks.subsets(section.draws(*alternative), &prices.of_site).iter()
-                {
+                for (set, _) in prices.ranks.subsets(section.draws(*alternative), of_site).iter() {
                     let it = &mut self.here[set];
                     if it.at != self.at || *sum > it.sum {
                         *it = Best { sum: *sum, step, at: self.at };
@@ -219,6 +246,7 @@ impl Walk {
     /// shared on both sides, and none of the other's.
     fn choose_few(&mut self, section: &Section, prices: &Prices) {
         self.few.clear();
+        let of_site = prices.of_site(section.group);
         let mut sure = f64::NEG_INFINITY;
         let mut last: &[Draw] = &[];
         for alternative in 0..section.n_alternatives() {
@@ -238,9 +266,9 @@ impl Walk {
             last = draws;
         }
         for (alternative, net) in &self.few {
-            sure = sure.max(net - prices.sites(section.draws(*alternative)));
+            sure = sure.max(net - sites(section.draws(*alternative), of_site));
         }
-        self.few.retain(|it| it.1 + prices.sites(section.draws(it.0)) >= sure);
+        self.few.retain(|it| it.1 + sites(section.draws(it.0), of_site) >= sure);
     }
 }
 

@@ -9,15 +9,18 @@
 mod alternatives;
 mod anneal;
 mod chain;
+mod counted;
 mod plan;
 mod pool;
 mod prices;
 mod repair;
 mod round;
+mod shed;
 mod solve;
 #[cfg(test)]
 mod tests;
 
+pub use counted::{Counted, SITE};
 pub use plan::{optimise, pool};
 pub use pool::{Alternative, Draw, Pool, Purse, Section, Selection};
 pub use solve::{Solved, solve};

@@ -1,6 +1,7 @@
 //! An optimised programme: the network as a pool, and the selection as works with their reasons.
 
-use super::alternatives::{alternatives, purse, year_of};
+use super::alternatives::{Held, alternatives, purse, year_of};
+use super::counted::{Counted, SITE};
 use super::pool::{Draw, Pool, Purse, Section};
 use super::solve::{Solved, solve};
 use crate::domain::{
@@ -62,7 +63,13 @@ pub fn optimise(start: &Start<'_>, scenario: &Scenario, world: &World<'_>) -> Pr
 
 /// The alternatives of every section, in the order of [`NetworkState::along`].
 ///
-/// The second says whether all ways were tried. Purses are the envelopes of each year: investment, then maintenance, of the first year, and so on.
+/// The second says whether all ways were tried. Purses are the envelopes of each year: investment, then maintenance,
+/// of the first year, and so on; then those of the other limits. Where sites are limited by sector, neighbours must be of
+/// one sector ([`NetworkState::apart_by_sector`]).
+///
+/// # Panics
+///
+/// With 65,536 sectors or more.
 #[must_use]
 pub fn pool(start: &Start<'_>, scenario: &Scenario, world: &World<'_>) -> (Pool, bool) {
     let network = start.network();
@@ -84,17 +91,22 @@ pub fn pool(start: &Start<'_>, scenario: &Scenario, world: &World<'_>) -> (Pool,
     for it in &mut purses {
         it.next = it.next.filter(|next| *next < n_purses);
     }
+    let counted = counted(&agenda, &mut purses);
+    let room = agenda.room(0);
     // What is kept of a section is a small part of its ways: they are counted as they come.
     let n_kept = AtomicUsize::new(0);
     let all_ways = |most: usize, most_kept: usize| -> (Vec<Section>, Vec<bool>) {
         let sections = network.along().par_iter().with_min_len(16).map(|(index, joins)| {
             if n_kept.load(Ordering::Relaxed) > most_kept {
-                return (Section::new(*joins, &purses, Vec::new()), false);
+                return (Section::new(*joins, (0, &counted), &purses, Vec::new()), false);
             }
             let (standing, imposed) = (standings[*index], agenda.of(*index));
+            let group = room.group(network, *index);
+            let group = u16::try_from(group).expect("fewer than 65,000 sectors");
+            let held = Held { purses: &purses, counted: &counted, group };
             let (all, works) =
-                alternatives(standing, imposed, scenario, world, start.weights(), &purses, most);
-            let section = Section::new(*joins, &purses, all);
+                alternatives(standing, imposed, scenario, world, start.weights(), held, most);
+            let section = Section::new(*joins, (group, &counted), &purses, all);
             n_kept.fetch_add(section.n_alternatives() as usize, Ordering::Relaxed);
             (section, works == world.rules.most_works as usize)
         });
@@ -105,7 +117,35 @@ pub fn pool(start: &Start<'_>, scenario: &Scenario, world: &World<'_>) -> (Pool,
         let most = MOST_OF_ALL / network.sections().len();
         (sections, whole) = all_ways(most.min(MOST_ALTERNATIVES), usize::MAX);
     }
-    (Pool::new(purses, sections), whole.into_iter().all(|it| it))
+    (Pool::new(purses, counted, sections), whole.into_iter().all(|it| it))
+}
+
+/// Adds a purse for each other limit of each year, after those of money.
+fn counted(agenda: &Agenda<'_>, purses: &mut Vec<Purse>) -> Counted {
+    let (n_money, years) = (purses.len(), 0..u32::try_from(agenda.left().len()).unwrap_or(0));
+    let mut add = |holds: i64| {
+        purses.push(Purse { holds, site: 0, next: None });
+        purses.len() - 1
+    };
+    let both = [Envelope::Investment, Envelope::Maintenance];
+    let n_groups = years.clone().next().map_or(0, |year| agenda.room(year).n_groups());
+    let mut sites = vec![vec![None; n_money]; n_groups];
+    for (group, of_group) in sites.iter_mut().enumerate() {
+        for year in years.clone() {
+            let Some(most) = agenda.room(year).sites(group) else { continue };
+            let it = add(most.saturating_mul(SITE));
+            for envelope in both {
+                of_group[usize::from(purse(year, envelope))] = Some(it);
+            }
+        }
+    }
+    let mut grams = Vec::new();
+    for year in years {
+        let Some(most) = agenda.room(year).grams() else { continue };
+        let it = add(most);
+        grams.extend(both.map(|_| it));
+    }
+    Counted::new(sites, grams)
 }
 
 /// The works of one year, each with what would have been done instead.
@@ -160,11 +200,8 @@ fn named(draws: &[Draw], world: &World<'_>, scenario: &Scenario) -> Vec<(i32, St
 fn next_best(pool: &Pool, solved: &Solved, at: usize, without: Draw) -> Option<(u32, f64)> {
     let section = &pool.sections()[at];
     let beside = pool.beside(&solved.selection.chosen, at);
-    let priced = |it: &Draw| {
-        super::chain::amount(pool.cost(it, beside))
-            * pool.price(&solved.prices, usize::from(it.purse))
-    };
-    let net = |it: u32| section.value(it) - section.draws(it).iter().map(priced).sum::<f64>();
+    let priced = |it| pool.priced(&solved.prices, at, it, beside);
+    let net = |it: u32| section.value(it) - section.works(it).map(priced).sum::<f64>();
     let others = (0..section.n_alternatives()).filter(|it| !section.draws(*it).contains(&without));
     let (other, most) =
         others.map(|it| (it, net(it))).max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;

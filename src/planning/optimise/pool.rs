@@ -1,5 +1,8 @@
 //! What every section may do over the years: what each way is worth, and what it takes from which purse.
 
+use super::chain::amount;
+use super::counted::{Counted, SITE};
+
 /// Works of one alternative that one purse pays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Draw {
@@ -18,12 +21,14 @@ pub struct Alternative {
     pub value: f64,
     /// Its works, each purse once.
     pub draws: Vec<Draw>,
+    /// What each of them emits, in grams; empty where emissions are not limited.
+    pub grams: Vec<u32>,
 }
 
-/// What a yearly envelope holds.
+/// What a yearly envelope holds, or another limit of a year.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Purse {
-    /// In cents; with what the purses that go over to it hold.
+    /// In cents, or as [`Counted`] says; with what the purses that go over to it hold.
     pub holds: i64,
     /// What one site costs it, in cents, whatever its length.
     ///
@@ -40,13 +45,23 @@ struct Packed {
     n_draws: u32,
 }
 
+impl Packed {
+    const fn range(self) -> std::ops::Range<usize> {
+        self.first_draw as usize..(self.first_draw + self.n_draws) as usize
+    }
+}
+
 /// The alternatives of one section, those that can be of use, doing nothing first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Section {
     /// Whether it is the neighbour of the one before.
     pub joins: bool,
+    /// The group whose sites its own are counted among.
+    pub group: u16,
     alternatives: Box<[Packed]>,
     draws: Box<[Draw]>,
+    /// What each draw emits; empty where emissions are not limited.
+    grams: Box<[u32]>,
 }
 
 impl Section {
@@ -55,24 +70,36 @@ impl Section {
 
     /// Keeps what can be of use.
     ///
-    /// Of alternatives that take from the same purses, one that costs no less of any and is worth no more than
-    /// another is left out; so is one that is worth nothing when each of its works costs at least as much as
-    /// a site, for no neighbour can save by it.
+    /// Of alternatives that take from the same purses, one that costs no less of any, emits no less and is worth no
+    /// more than another is left out; so is one that is worth nothing when each of its works costs at least as much
+    /// as a site and no site of its purse is counted, for no neighbour can save by it.
     ///
     /// # Panics
     ///
     /// With more works than [`Self::MOST_WORKS`] in one alternative.
     #[must_use]
-    pub fn new(joins: bool, purses: &[Purse], mut all: Vec<Alternative>) -> Self {
+    pub fn new(
+        joins: bool,
+        (group, counted): (u16, &Counted),
+        purses: &[Purse],
+        mut all: Vec<Alternative>,
+    ) -> Self {
         for it in &mut all {
             assert!(
                 it.draws.len() <= Self::MOST_WORKS,
                 "{} works in one alternative",
                 it.draws.len()
             );
-            it.draws.sort_unstable_by_key(|it| it.purse);
+            if it.grams.is_empty() {
+                it.draws.sort_unstable_by_key(|it| it.purse);
+            } else {
+                assert!(it.draws.is_sorted_by_key(|it| it.purse), "emissions are those of draws");
+            }
         }
-        let below_site = |it: &Draw| i64::from(it.cents) < purses[usize::from(it.purse)].site;
+        let below_site = |it: &Draw| {
+            let purse = usize::from(it.purse);
+            i64::from(it.cents) < purses[purse].site || counted.sites(group, purse).is_some()
+        };
         all.retain(|it| {
             !it.draws.is_empty() && (it.value > 0.0 || it.draws.iter().any(below_site))
         });
@@ -85,12 +112,14 @@ impl Section {
             order(a, b)
                 .then(b.value.total_cmp(&a.value))
                 .then_with(|| a.draws.iter().map(cents).cmp(b.draws.iter().map(cents)))
+                .then_with(|| a.grams.cmp(&b.grams))
         });
-        let (mut alternatives, mut draws) = (Vec::new(), Vec::new());
+        let (mut alternatives, mut draws, mut grams) = (Vec::new(), Vec::new(), Vec::new());
         for same in all.chunk_by(|a, b| order(a, b).is_eq()) {
             for (rank, it) in same.iter().enumerate() {
                 let dearer = |other: &Alternative| {
                     other.draws.iter().zip(&it.draws).all(|(other, it)| other.cents <= it.cents)
+                        && other.grams.iter().zip(&it.grams).all(|(other, it)| other <= it)
                 };
                 if !same[..rank].iter().any(dearer) {
                     alternatives.push(Packed {
@@ -99,10 +128,12 @@ impl Section {
                         n_draws: count(it.draws.len()),
                     });
                     draws.extend_from_slice(&it.draws);
+                    grams.extend_from_slice(&it.grams);
                 }
             }
         }
-        Self { joins, alternatives: alternatives.into(), draws: draws.into() }
+        let (alternatives, draws) = (alternatives.into(), draws.into());
+        Self { joins, group, alternatives, draws, grams: grams.into() }
     }
 
     /// How many alternatives; doing nothing is the first.
@@ -120,8 +151,21 @@ impl Section {
     /// The works of an alternative, by purse.
     #[must_use]
     pub fn draws(&self, alternative: u32) -> &[Draw] {
-        let it = self.alternatives[alternative as usize];
-        &self.draws[it.first_draw as usize..(it.first_draw + it.n_draws) as usize]
+        &self.draws[self.alternatives[alternative as usize].range()]
+    }
+
+    /// What each of the works of an alternative emits, in grams; empty where emissions are not limited.
+    #[must_use]
+    pub fn grams(&self, alternative: u32) -> &[u32] {
+        let range = self.alternatives[alternative as usize].range();
+        self.grams.get(range).unwrap_or_default()
+    }
+
+    /// The works of an alternative, each with what it emits: nothing where emissions are not limited.
+    pub fn works(&self, alternative: u32) -> impl Iterator<Item = (&Draw, u32)> {
+        let grams = self.grams(alternative);
+        let draws = self.draws(alternative).iter().enumerate();
+        draws.map(move |(rank, it)| (it, grams.get(rank).copied().unwrap_or(0)))
     }
 }
 
@@ -130,6 +174,7 @@ impl Section {
 pub struct Pool {
     purses: Vec<Purse>,
     sections: Vec<Section>,
+    counted: Counted,
     /// Where each chain of neighbours starts; one more at the end.
     chains: Vec<usize>,
 }
@@ -142,18 +187,24 @@ pub struct Selection {
     /// What they are worth together.
     pub value: f64,
     /// What is taken from each purse, by its own works and by those of purses that go over to it, sites
-    /// included, in cents.
+    /// included, in cents; from those that hold no money, as [`Counted`] says.
     pub spent: Vec<i64>,
 }
 
 impl Pool {
     /// Sections in the order of their roads.
     #[must_use]
-    pub fn new(purses: Vec<Purse>, sections: Vec<Section>) -> Self {
+    pub fn new(purses: Vec<Purse>, counted: Counted, sections: Vec<Section>) -> Self {
         let starts = |at: &usize| *at == 0 || !sections[*at].joins;
         let mut chains: Vec<_> = (0..sections.len()).filter(starts).collect();
         chains.push(sections.len());
-        Self { purses, sections, chains }
+        Self { purses, sections, counted, chains }
+    }
+
+    /// What is counted beside money, and in which purses.
+    #[must_use]
+    pub const fn counted(&self) -> &Counted {
+        &self.counted
     }
 
     /// The purses.
@@ -190,7 +241,7 @@ impl Pool {
     #[must_use]
     pub fn sample(&self, step: usize) -> Self {
         let few = self.chains().step_by(step.max(1)).flat_map(|it| self.sections[it].to_vec());
-        let few = Self::new(self.purses.clone(), few.collect());
+        let few = Self::new(self.purses.clone(), self.counted.clone(), few.collect());
         let (part, whole) = (few.sections.len() as i128, self.sections.len().max(1) as i128);
         let less = |it: &Purse| Purse {
             holds: i64::try_from(i128::from(it.holds) * part / whole).unwrap_or(i64::MAX),
@@ -218,18 +269,68 @@ impl Pool {
             let mut before: &[Draw] = &[];
             for at in chain {
                 value += self.sections[at].value(chosen[at]);
-                let draws = self.sections[at].draws(chosen[at]);
-                for draw in draws {
-                    let purse = usize::from(draw.purse);
-                    let opens = !before.iter().any(|it| it.purse == draw.purse);
-                    spent[purse] +=
-                        i64::from(draw.cents) + i64::from(opens) * self.purses[purse].site;
-                }
-                before = draws;
+                let add = |purse: usize, amount| spent[purse] += amount;
+                self.take(at, chosen[at], [before, &[]], add);
+                before = self.sections[at].draws(chosen[at]);
             }
         }
         self.go_over(&mut spent);
         Selection { chosen, value, spent }
+    }
+
+    /// Tells what an alternative of a section takes from each purse beside those works, before what goes over.
+    pub fn take(
+        &self,
+        at: usize,
+        alternative: u32,
+        beside: [&[Draw]; 2],
+        mut tell: impl FnMut(usize, i64),
+    ) {
+        let section = &self.sections[at];
+        if self.counted.is_nothing() {
+            for draw in section.draws(alternative) {
+                tell(usize::from(draw.purse), self.cost(draw, beside));
+            }
+            return;
+        }
+        for (draw, grams) in section.works(alternative) {
+            let purse = usize::from(draw.purse);
+            let opens = opens(*draw, beside);
+            tell(purse, i64::from(draw.cents) + self.purses[purse].site * opens);
+            if let Some(sites) = self.counted.sites(section.group, purse) {
+                tell(sites, SITE * opens);
+            }
+            if let Some(emissions) = self.counted.grams(purse) {
+                tell(emissions, grams.into());
+            }
+        }
+    }
+
+    /// The purses that works of a section take from.
+    pub fn purses_of(&self, at: usize, draw: &Draw) -> impl Iterator<Item = usize> {
+        let purse = usize::from(draw.purse);
+        let sites = self.counted.sites(self.sections[at].group, purse);
+        [Some(purse), sites, self.counted.grams(purse)].into_iter().flatten()
+    }
+
+    /// What all that works take is worth, beside those works, with the grams that they emit.
+    #[must_use]
+    pub fn priced(
+        &self,
+        prices: &[f64],
+        at: usize,
+        (draw, grams): (&Draw, u32),
+        beside: [&[Draw]; 2],
+    ) -> f64 {
+        let purse = usize::from(draw.purse);
+        let mut sum = amount(self.cost(draw, beside)) * self.price(prices, purse);
+        if let Some(sites) = self.counted.sites(self.sections[at].group, purse) {
+            sum += amount(SITE * opens(*draw, beside)) * prices[sites];
+        }
+        if let Some(emissions) = self.counted.grams(purse) {
+            sum += f64::from(grams) * prices[emissions];
+        }
+        sum
     }
 
     /// From what the works of each purse cost to what is taken from it: money spent early cannot go over.
@@ -269,10 +370,14 @@ impl Pool {
     /// What a section's works cost a purse, when its neighbours do not change: they may join two sites into one.
     #[must_use]
     pub fn cost(&self, draw: &Draw, beside: [&[Draw]; 2]) -> i64 {
-        let shared = beside.iter().filter(|it| it.iter().any(|it| it.purse == draw.purse)).count();
-        i64::from(draw.cents)
-            + self.purses[usize::from(draw.purse)].site * (1 - i64::try_from(shared).unwrap_or(2))
+        i64::from(draw.cents) + self.purses[usize::from(draw.purse)].site * opens(*draw, beside)
     }
+}
+
+/// How many sites works open beside others: less than none where they join two.
+fn opens(draw: Draw, beside: [&[Draw]; 2]) -> i64 {
+    let shared = beside.iter().filter(|it| it.iter().any(|it| it.purse == draw.purse)).count();
+    1 - i64::try_from(shared).unwrap_or(2)
 }
 
 pub(super) fn count(len: usize) -> u32 {

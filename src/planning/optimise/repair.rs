@@ -2,7 +2,7 @@
 //! brings most.
 
 use super::chain::amount;
-use super::pool::{Draw, Pool, Selection};
+use super::pool::{Pool, Selection};
 use super::solve::floored;
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
@@ -20,19 +20,19 @@ struct Move {
 /// A selection being changed one section at a time.
 #[derive(Clone, Debug)]
 pub struct Draft<'p> {
-    pool: &'p Pool,
+    pub(super) pool: &'p Pool,
     /// What a cent of each purse is worth; never nothing.
-    prices: Vec<f64>,
+    pub(super) prices: Vec<f64>,
     pub it: Selection,
 }
 
 impl<'p> Draft<'p> {
     #[must_use]
     pub fn new(pool: &'p Pool, prices: &[f64], it: Selection) -> Self {
-        Self { pool, prices: floored(prices), it }
+        Self { pool, prices: floored(pool, prices), it }
     }
 
-    fn left(&self, purse: usize) -> i64 {
+    pub(super) fn left(&self, purse: usize) -> i64 {
         self.pool.purses()[purse].holds - self.it.spent[purse]
     }
 
@@ -41,21 +41,16 @@ impl<'p> Draft<'p> {
         (0..self.pool.purses().len()).any(|it| self.left(it) < 0)
     }
 
-    /// What a change adds to each purse that it touches: at most twice the most works.
-    fn change(&self, at: usize, to: u32, added: &mut Vec<(usize, i64)>) {
+    /// What a change adds to each purse that it touches.
+    pub(super) fn change(&self, at: usize, to: u32, added: &mut Vec<(usize, i64)>) {
         let beside = self.pool.beside(&self.it.chosen, at);
-        let section = &self.pool.sections()[at];
         added.clear();
-        let mut add = |draw: &Draw, sign: i64| {
-            let cost = sign * self.pool.cost(draw, beside);
-            let purse = usize::from(draw.purse);
-            match added.iter_mut().find(|it| it.0 == purse) {
-                Some(it) => it.1 += cost,
-                None => added.push((purse, cost)),
-            }
+        let mut add = |purse: usize, cost: i64| match added.iter_mut().find(|it| it.0 == purse) {
+            Some(it) => it.1 += cost,
+            None => added.push((purse, cost)),
         };
-        section.draws(self.it.chosen[at]).iter().for_each(|it| add(it, -1));
-        section.draws(to).iter().for_each(|it| add(it, 1));
+        self.pool.take(at, self.it.chosen[at], beside, |purse, cost| add(purse, -cost));
+        self.pool.take(at, to, beside, &mut add);
         self.pool.go_over_of(added);
     }
 
@@ -63,10 +58,10 @@ impl<'p> Draft<'p> {
         added.iter().all(|(purse, cents)| *cents <= 0 || *cents <= self.left(*purse))
     }
 
-    fn make(&mut self, it: Move, added: &[(usize, i64)]) {
-        let section = &self.pool.sections()[it.at];
-        self.it.value += section.value(it.to) - section.value(self.it.chosen[it.at]);
-        self.it.chosen[it.at] = it.to;
+    pub(super) fn make(&mut self, at: usize, to: u32, added: &[(usize, i64)]) {
+        let section = &self.pool.sections()[at];
+        self.it.value += section.value(to) - section.value(self.it.chosen[at]);
+        self.it.chosen[at] = to;
         for (purse, cents) in added {
             self.it.spent[*purse] += cents;
         }
@@ -103,7 +98,7 @@ impl<'p> Draft<'p> {
         found
     }
 
-    fn priced(&self, added: &[(usize, i64)]) -> f64 {
+    pub(super) fn priced(&self, added: &[(usize, i64)]) -> f64 {
         added.iter().map(|(purse, cents)| self.prices[*purse] * amount(*cents)).sum()
     }
 
@@ -114,10 +109,15 @@ impl<'p> Draft<'p> {
 
     /// What a change lowers the sum overspent by, in worth.
     fn freed(&self, added: &[(usize, i64)]) -> f64 {
+        self.freed_from(&self.it.spent, added)
+    }
+
+    /// The same from what was spent before.
+    pub(super) fn freed_from(&self, spent: &[i64], added: &[(usize, i64)]) -> f64 {
         added
             .iter()
             .map(|(purse, cents)| {
-                let over = (-self.left(*purse)).max(0);
+                let over = (spent[*purse] - self.pool.purses()[*purse].holds).max(0);
                 self.prices[*purse] * amount(over - (over + cents).max(0))
             })
             .sum()
@@ -144,11 +144,11 @@ impl<'p> Draft<'p> {
                 if let Some(now) = rank(self, it.at, it.to, &added)
                     && now <= it.rank + 1.0e-9 + 0.5 * it.rank.abs()
                 {
-                    self.make(it, &added);
+                    self.make(it.at, it.to, &added);
                     made += 1;
                 }
             }
-            if made == 0 {
+            if made == 0 && !self.give_up_sites(|_| true) {
                 self.drop_a_chain();
             }
         }
@@ -163,7 +163,7 @@ impl<'p> Draft<'p> {
             pool.sections()[at]
                 .draws(self.it.chosen[at])
                 .iter()
-                .any(|it| pool.price(&over, usize::from(it.purse)) > 0.0)
+                .any(|it| pool.purses_of(at, it).any(|it| pool.price(&over, it) > 0.0))
         };
         if let Some(chain) = pool.chains().find(|it| it.clone().any(takes)) {
             let mut chosen = std::mem::take(&mut self.it.chosen);
@@ -192,7 +192,7 @@ impl<'p> Draft<'p> {
                 if rank(self, it.at, it.to, &added).is_some_and(|now| {
                     now <= it.rank * (1.0 - 1.0e-9) + 1.0e-12 || now <= 0.9 * it.rank
                 }) {
-                    self.make(it, &added);
+                    self.make(it.at, it.to, &added);
                 }
             }
             if self.it.value - before <= 1.0e-7 * before.abs() {
@@ -206,6 +206,8 @@ impl<'p> Draft<'p> {
 #[must_use]
 pub fn within(pool: &Pool, prices: &[f64], from: Selection) -> Selection {
     let mut draft = Draft::new(pool, prices, from);
+    let n_money = pool.counted().n_of_money(pool.purses().len());
+    draft.give_up_sites(|it| it >= n_money);
     draft.give_up();
     draft.spend();
     draft.it

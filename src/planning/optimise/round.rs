@@ -123,18 +123,12 @@ fn spent(pool: &Pool, chosen: &[u32], piece: Range<usize>) -> Spent {
     let mut spent: Vec<(usize, i64)> = Vec::new();
     let mut before: &[Draw] = &[];
     for at in piece {
-        let draws = pool.sections()[at].draws(chosen[at]);
-        for draw in draws {
-            let purse = usize::from(draw.purse);
-            let opens = !before.iter().any(|it| it.purse == draw.purse);
-            let site = if opens { pool.purses()[purse].site } else { 0 };
-            let cents = i64::from(draw.cents) + site;
-            match spent.iter_mut().find(|it| it.0 == purse) {
-                Some(it) => it.1 += cents,
-                None => spent.push((purse, cents)),
-            }
-        }
-        before = draws;
+        let add = |purse: usize, cents: i64| match spent.iter_mut().find(|it| it.0 == purse) {
+            Some(it) => it.1 += cents,
+            None => spent.push((purse, cents)),
+        };
+        pool.take(at, chosen[at], [before, &[]], add);
+        before = pool.sections()[at].draws(chosen[at]);
     }
     pool.go_over_of(&mut spent);
     spent.into_iter().map(|(purse, cents)| (purse, amount(cents))).collect()

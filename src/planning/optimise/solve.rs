@@ -1,6 +1,7 @@
 //! From a pool to a selection within its purses, and a bound.
 
 use super::anneal::anneal;
+use super::chain::amount;
 use super::pool::{Pool, Selection};
 use super::prices::lower_bound;
 use super::repair::within;
@@ -54,7 +55,7 @@ pub fn solve(pool: &Pool, tolerance: f64) -> Solved {
     if selection.value < (1.0 - GOOD_ENOUGH) * priced.bound
         && pool.sections().len() <= MOST_SECTIONS
     {
-        let tries = anneal(pool, &floored(&priced.prices), &selection);
+        let tries = anneal(pool, &floored(pool, &priced.prices), &selection);
         let others = tries.into_par_iter().map(|it| within(pool, &priced.prices, it));
         let others: Vec<Selection> = others.collect();
         for other in others {
@@ -66,10 +67,23 @@ pub fn solve(pool: &Pool, tolerance: f64) -> Solved {
     Solved { selection, bound: priced.bound, prices: priced.prices }
 }
 
-/// No money is free: what is left of it may be needed by the next change.
-pub(super) fn floored(prices: &[f64]) -> Vec<f64> {
+/// Nothing is free: what is left of it may be needed by the next change.
+pub(super) fn floored(pool: &Pool, prices: &[f64]) -> Vec<f64> {
     /// Chosen: a thousandth of the dearest.
     const LEAST: f64 = 1.0e-3;
-    let top = prices.iter().copied().fold(0.0, f64::max).max(1.0e-12);
-    prices.iter().map(|it| it.max(LEAST * top)).collect()
+    let (money, counted) = prices.split_at(pool.counted().n_of_money(prices.len()));
+    let least = LEAST * money.iter().copied().fold(0.0, f64::max).max(1.0e-12);
+    let money = money.iter().map(|it| it.max(least)).collect::<Vec<_>>();
+    if counted.is_empty() {
+        return money;
+    }
+    // A whole purse of something else is worth as much as one of money, by this measure.
+    let holds = |purse: usize| amount(pool.purses()[purse].holds.max(1));
+    let most = (0..money.len()).map(holds).fold(0.0, f64::max);
+    let counted = counted
+        .iter()
+        .zip(money.len()..)
+        .map(|(it, purse)| it.max(least * most / holds(purse)))
+        .collect::<Vec<_>>();
+    [money, counted].concat()
 }

@@ -3,6 +3,7 @@
 use super::asked::{Asked, Effort};
 use super::course::{course, lines, standings};
 use super::impose::impose;
+use super::limits::{self, limits};
 use super::money::{Purse, money};
 use super::queue::{self, place, starting_note};
 use crate::domain::{
@@ -10,21 +11,26 @@ use crate::domain::{
     World, nearest,
 };
 use crate::planning::scenarios::{affords, programmes};
+use crate::planning::simulate::apart;
 use crate::planning::start::Start;
 use crate::planning::year::Year;
 
 /// How many near names are told. Chosen: as many as one reads.
 const NEAREST: usize = 5;
 
-/// Most programmes that an answer plays: 33 by a simple rule, 16 optimised; besides those that find the budget of
-/// a scenario which is to hold a note, and those of the scenarios that an optimised one may take over.
+/// Most programmes that an answer plays: 33 by a simple rule, 16 optimised, and some more where a year has limits
+/// beside its money; besides those that find the budget of a scenario which is to hold a note, and those of the
+/// scenarios that an optimised one may take over.
 #[must_use]
-pub const fn most_plays(rule: SelectionRule) -> u32 {
+pub const fn most_plays(scenario: &Scenario) -> u32 {
+    let rule = scenario.selection;
+    let most = Effort::of(rule).most();
+    let limits = if scenario.spending.limits.is_none() { 0 } else { limits::MOST_PLAYS + most };
     let starting = match rule {
         SelectionRule::WorstFirst | SelectionRule::Threshold => queue::most_plays(),
         SelectionRule::BenefitCost | SelectionRule::Optimised => 0,
     };
-    2 + 2 * Effort::of(rule).most() + starting
+    2 + 2 * most + starting + limits
 }
 
 /// What it would take for a section to have works in a year of a scenario.
@@ -46,6 +52,8 @@ pub fn answer(
     played();
     let scenario = &programme.scenario;
     let start = Start::new(network, world, scenario.budgets.len());
+    let apart = apart(&start, scenario);
+    let start = apart.as_ref().map_or_else(|| start.clone(), |it| start.on(it));
     let asked = Asked {
         start: &start,
         scenario,
@@ -74,6 +82,7 @@ pub fn answer(
         money_of_year: money(&asked, Purse::Year),
         money_of_all: money(&asked, Purse::All),
         imposing: treatment.map(|it| impose(&asked, it)),
+        limits: limits(&asked),
         starting_note: starting_note(&asked),
         scenario: scenario.clone(),
     })

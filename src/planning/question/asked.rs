@@ -8,6 +8,7 @@ use crate::planning::start::Start;
 use crate::planning::year::Year;
 
 /// What is asked, of which programme.
+#[derive(Clone, Copy)]
 pub(super) struct Asked<'a> {
     pub(super) start: &'a Start<'a>,
     /// As it was played, with the budget that was found when it was looked for.

@@ -1,7 +1,7 @@
 //! How sections go to a year under a programme, and what suits one of them there.
 
 use super::asked::Asked;
-use crate::domain::{LineAnswer, SectionCourse};
+use crate::domain::{LineAnswer, SectionCourse, WhyNot};
 use crate::planning::agenda::{Agenda, keep_free_for_next};
 use crate::planning::candidates::Candidate;
 use crate::planning::standing::Standing;
@@ -50,7 +50,10 @@ pub(super) fn lines(asked: &Asked<'_>, standing: &Standing<'_>) -> Vec<LineAnswe
         treatment: it.name.clone(),
         envelope: it.envelope,
         cost: Candidate::of(standing, it, world.rules, now.rank).cost,
-        why_not: standing.why_not(line, it, now.year),
+        why_not: standing.why_not(line, it, now.year).or_else(|| {
+            let counted = asked.scenario.spending.limits.co2_g.is_some();
+            (counted && it.co2_kg_per_m2.is_none()).then_some(WhyNot::EmissionsUnsaid)
+        }),
     })
     .collect()
 }

@@ -7,6 +7,7 @@ mod answer;
 mod asked;
 mod course;
 mod impose;
+mod limits;
 mod money;
 mod queue;
 #[cfg(test)]

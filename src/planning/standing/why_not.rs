@@ -232,6 +232,7 @@ mod tests {
                     prop_assert!(year > last && last < imposed_in, "{} {}", last, imposed_in);
                 }
                 Some(WhyNot::Category { expected, .. }) => prop_assert!(!expected.contains(&2)),
+                Some(WhyNot::EmissionsUnsaid) => panic!("no section knows of limits"),
                 None => {}
             }
         }

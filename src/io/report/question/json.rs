@@ -39,6 +39,12 @@ pub fn object(answer: &Answer, provenance: &Provenance) -> Value {
         })),
         "money_of_year": money(&answer.money_of_year),
         "money_of_every_year": money(&answer.money_of_all),
+        "without_limits": answer.limits.as_ref().map(|it| json!({
+            "served_without_limit_to_sites": it.without_sites,
+            "served_without_limit_to_co2": it.without_co2,
+            "served_without_limits": it.without_any,
+            "money_of_year": it.money.as_ref().map(money),
+        })),
         "imposed": answer.imposing.as_ref().map(imposing),
         "version": provenance.version,
         "configuration": provenance.configuration,
@@ -91,6 +97,7 @@ fn why_not(it: &WhyNot) -> Value {
         WhyNot::Imposed { year, last } => {
             json!({ "reason": "imposed", "year": year, "latest": last })
         }
+        WhyNot::EmissionsUnsaid => json!({ "reason": "co2_unknown" }),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The answer in lines, as an engineer would tell it to an elected official.
 
-use super::money::change;
+use super::money::{change, limits};
 use crate::domain::{
     Answer, Euros, Exchanged, ImposedOutcome, ImposingAnswer, QueuePlace, Score, SelectionRule,
     WorksItem,
@@ -71,6 +71,13 @@ pub fn lines(answer: &Answer, language: Language) -> Vec<String> {
         part("L’argent qui l’en ferait sortir".into(), "The money that takes it out".into(), money);
     } else {
         part("L’argent qu’il faudrait".into(), "The money that it would take".into(), money);
+    }
+    if let Some(it) = &answer.limits {
+        part(
+            "Sans les limites de l’année".into(),
+            "Without the limits of the year".into(),
+            limits(it, tell),
+        );
     }
     part(format!("L’imposer en {year}"), format!("Imposing it in {year}"), imposing(answer, tell));
     all

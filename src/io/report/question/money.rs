@@ -1,7 +1,7 @@
 //! What a multiple of the money changes, in words.
 
 use super::lines::Teller;
-use crate::domain::{Euros, MoneyAnswer};
+use crate::domain::{Euros, LimitsAnswer, MoneyAnswer};
 
 /// A multiple, such as `× 1,41`.
 fn plain(multiple: f64, tell: Teller) -> String {
@@ -51,4 +51,35 @@ pub(super) fn change(it: &MoneyAnswer, served: bool, tell: Teller) -> String {
             said
         }
     }
+}
+
+/// What keeps a section out: the limits of the year, or money.
+pub(super) fn limits(it: &LimitsAnswer, tell: Teller) -> Vec<String> {
+    let with = |served: bool, french: &str, english: &str| {
+        if served {
+            tell.say(
+                format!("sans {french}, elle aurait des travaux avec le même argent"),
+                format!("without {english}, it would have works with the same money"),
+            )
+        } else {
+            tell.say(
+                format!("sans {french}, elle n’en aurait toujours pas avec le même argent"),
+                format!("without {english}, it would still have none with the same money"),
+            )
+        }
+    };
+    let sites = it
+        .without_sites
+        .map(|it| with(it, "limite du nombre de chantiers", "the limit to the number of sites"));
+    let co2 = it.without_co2.map(|it| with(it, "limite de CO₂", "the limit to CO2"));
+    let both = sites.is_some() && co2.is_some();
+    let any = both.then(|| with(it.without_any, "aucune des deux", "either"));
+    let money = it.money.as_ref().map(|it| {
+        let change = change(it, false, tell);
+        tell.say(
+            format!("sans limite, l’argent de l’année : {change}"),
+            format!("without limits, the money of the year: {change}"),
+        )
+    });
+    [sites, co2, any, money].into_iter().flatten().collect()
 }

@@ -176,7 +176,11 @@ pub(super) fn years(
             pair(spent.maintenance.get(), offered.maintenance.get()),
         ]
     };
+    let limits = &programme.scenario.spending.limits;
+    let most_sites = outlook.and_then(|it| limits.most_sites(&it.sectors));
+    let most_co2 = limits.co2_t().map(|it| format!(" / {}\u{a0}t", language.number(it, 1)));
     let row = |it: &crate::domain::YearState| {
+        let sites = language.count(it.sites);
         let told = outlook.and_then(|all| all.of(it.year));
         let of = |text: &dyn Fn(&YearOutlook) -> String| told.map(text).unwrap_or_default();
         let [investment, maintenance] = both(it.spent, it.offered + it.carried);
@@ -184,10 +188,11 @@ pub(super) fn years(
             language.number(it.ng.points(), 2),
             investment,
             maintenance,
+            most_sites.map_or_else(|| sites.clone(), |most| format!("{sites} / {most}")),
             of(&|it| money(it.backlog.total().get(), language)),
             of(&|it| money(it.value.get(), language)),
             of(&|it| it.spread().map(|it| language.number(it, 2)).unwrap_or_default()),
-            of(&|it| emissions(it.emissions, language)),
+            of(&|it| emissions(it.emissions, language) + most_co2.as_deref().unwrap_or_default()),
         ];
         (it.year, cells)
     };

@@ -47,6 +47,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("value", "Valeur restante", "Remaining value"),
     ("spread", "Écart entre secteurs", "Spread between works units"),
     ("co2", "CO₂ des travaux", "CO₂ of works"),
+    ("sites", "Chantiers", "Sites"),
     ("best", "le meilleur", "best"),
     ("classes_chart", "Part de la surface par classe", "Share of the area by class"),
     ("km_chart", "Kilomètres traités, par nature", "Kilometres treated, by trade"),
@@ -94,8 +95,8 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ),
     (
         "reading_backlog",
-        "L’arriéré est le coût, aux prix de l’année et hors frais de chantier, des travaux les plus adaptés à chaque section que des travaux concernent. La valeur restante est le coût à neuf des chaussées, au prix du renouvellement le plus lourd de leur catégorie, multiplié par leur note sur 20. L’écart entre secteurs va du secteur le mieux noté au moins bien noté. « ≥ » : le catalogue ne dit pas ce qu’émettent tous les travaux.",
-        "The backlog is the cost, at the year’s prices and without site costs, of the most suitable works of every section that some works suit. The remaining value is what the pavements cost anew, at the price of the heaviest renewal of their category, times their note over 20. The spread between works units goes from the best rated to the worst. “≥”: the catalogue does not say what all works emit.",
+        "L’arriéré est le coût, aux prix de l’année et hors frais de chantier, des travaux les plus adaptés à chaque section que des travaux concernent. La valeur restante est le coût à neuf des chaussées, au prix du renouvellement le plus lourd de leur catégorie, multiplié par leur note sur 20. L’écart entre secteurs va du secteur le mieux noté au moins bien noté. « ≥ » : le catalogue ne dit pas ce qu’émettent tous les travaux. Un chantier est une suite de sections voisines traitées la même année sur la même enveloppe ; après la barre, ce que le scénario permet dans l’année.",
+        "The backlog is the cost, at the year’s prices and without site costs, of the most suitable works of every section that some works suit. The remaining value is what the pavements cost anew, at the price of the heaviest renewal of their category, times their note over 20. The spread between works units goes from the best rated to the worst. “≥”: the catalogue does not say what all works emit. A site is a run of neighbouring sections treated in one year from one envelope; after the stroke, what the scenario allows in a year.",
     ),
 ];
 
