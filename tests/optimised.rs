@@ -2,7 +2,7 @@
 
 use voirie::domain::{
     Commitments, DefectKind, DistressShare, Envelope, Envelopes, Euros, Frozen, ImposedWorks,
-    Metres, NetworkState, PlanRules, Programme, Ratio, RefusedBecause, Scenario, Score,
+    Metres, NetworkState, Objective, PlanRules, Programme, Ratio, RefusedBecause, Scenario, Score,
     ScoringGrid, SectionId, SectionState, SelectionRule, Severity, SquareMetres, Why, World,
 };
 use voirie::io::config::parameters::{parse_ageing, parse_catalogue, parse_plan};
@@ -45,6 +45,7 @@ fn scenario(selection: SelectionRule, budgets: Vec<Envelopes>) -> Scenario {
         first_year: 2026,
         budgets,
         selection,
+        objective: Objective::Condition,
         target: None,
         spending: voirie::domain::Spending::default(),
         observations: String::new(),

@@ -168,7 +168,7 @@ fn summary(
             setting.language.number(row.ng_end.points(), 2),
             say("dépensé", "spent"),
             setting.language.number(row.spent.get() / 1.0e6, 3),
-            wording::selection(row.selection, setting.language),
+            wording::chosen(row.selection, row.worth.objective, setting.language),
         )?;
     }
     writeln!(out, "{}:", say("À regarder", "Where to look"))?;

@@ -22,6 +22,7 @@ mod image;
 mod labels;
 mod nearest;
 mod network;
+mod objective;
 mod outlook;
 mod parameters;
 mod position;
@@ -70,6 +71,7 @@ pub use image::{FrameStamp, Image, ImageError, PixelBox, RawFrame};
 pub use labels::{ClassMask, LabelledFrame, MaskError, PixelClass, Stretch};
 pub use nearest::nearest;
 pub use network::{Network, NetworkFault, PrMark, Road, Section, SectionId};
+pub use objective::{Objective, Worth};
 pub use outlook::{Emissions, Outlook, TreatmentYear, YearOutlook};
 pub use parameters::{
     AgeingLaw, Correction, Curve, CurveError, Curves, Doubt, Homogeneity, MOST_CHARGED, NoteClass,
@@ -78,7 +80,7 @@ pub use parameters::{
 pub use position::{BoundsError, Fix, PlanePoint, Track, Wgs84};
 pub use programme::{
     DefectsSeen, Envelopes, Indicators, NextBest, Programme, Reason, Scenario, Target, Why,
-    WorksItem, Worth, YearState,
+    WorksItem, YearState,
 };
 pub use projection::{Plane, Projector};
 pub use prospect::{Draws, FilmedAgain, PlanDoubt, Prospect, Quantiles};

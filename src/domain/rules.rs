@@ -61,6 +61,8 @@ pub struct PlanRules {
     pub price_level: f64,
     /// What a square metre of each road category counts; 1 for those not named.
     pub category_weights: BTreeMap<u8, f64>,
+    /// Vehicles a day on a road of each category; nothing is known of those not named.
+    pub vehicles_a_day: BTreeMap<u8, f64>,
 }
 
 impl PlanRules {
@@ -115,6 +117,7 @@ impl PlanRules {
             price_growth: 0.0,
             price_level: 1.0,
             category_weights: BTreeMap::new(),
+            vehicles_a_day: BTreeMap::new(),
         }
     }
 }

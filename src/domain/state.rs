@@ -3,9 +3,13 @@
 use super::commitments::Commitments;
 use super::defect::{DefectKind, Severity};
 use super::network::{Network, SectionId};
+use super::objective::Objective;
+use super::programme::Scenario;
+use super::rules::PlanRules;
 use super::score::Score;
 use super::survey::SectionRating;
 use super::units::{Metres, Ratio, SquareMetres};
+use std::collections::BTreeMap;
 
 /// Share of a section's seen surface that one kind and severity covers.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -86,6 +90,25 @@ pub enum NetworkStateError {
     /// A section without surface.
     #[error("section {0} has an area of {1}, expected more than nothing")]
     NoArea(SectionId, SquareMetres),
+    /// Sections whose traffic is not known, in a scenario that serves those who drive on them.
+    #[error(
+        "scenario {scenario} has objective = \"users\", and [plan] vehicles_a_day does not name {}",
+        told(categories)
+    )]
+    NoTraffic {
+        /// Name of the scenario.
+        scenario: String,
+        /// Each category that is not named, with its number of sections.
+        categories: BTreeMap<u8, usize>,
+    },
+}
+
+fn told(categories: &BTreeMap<u8, usize>) -> String {
+    let one = |(category, n): (&u8, &usize)| {
+        let sections = if *n == 1 { "section" } else { "sections" };
+        format!("category {category} ({n} {sections})")
+    };
+    categories.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
 /// Sections to programme: at least one, by name, each once, each with an area.
@@ -231,6 +254,28 @@ impl NetworkState {
     #[must_use]
     pub fn sections(&self) -> &[SectionState] {
         &self.sections
+    }
+
+    /// Whether the traffic of every section is known, where a scenario serves those who drive on them.
+    ///
+    /// # Errors
+    ///
+    /// [`NetworkStateError::NoTraffic`]: nothing is guessed.
+    pub fn traffic_is_known(
+        &self,
+        scenario: &Scenario,
+        rules: &PlanRules,
+    ) -> Result<(), NetworkStateError> {
+        let mut categories = BTreeMap::new();
+        for it in &self.sections {
+            if !rules.vehicles_a_day.contains_key(&it.category) {
+                *categories.entry(it.category).or_insert(0) += 1;
+            }
+        }
+        if scenario.objective != Objective::Users || categories.is_empty() {
+            return Ok(());
+        }
+        Err(NetworkStateError::NoTraffic { scenario: scenario.name.clone(), categories })
     }
 
     /// Joint area.

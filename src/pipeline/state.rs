@@ -2,8 +2,8 @@
 
 use super::decided::on_sections;
 use crate::domain::{
-    Commitments, Network, NetworkState, NetworkStateError, Refused, Scenario, SectionRating,
-    SectionState,
+    Commitments, Network, NetworkState, NetworkStateError, PlanRules, Refused, Scenario,
+    SectionRating, SectionState,
 };
 use std::collections::BTreeMap;
 
@@ -11,15 +11,17 @@ use std::collections::BTreeMap;
 ///
 /// # Errors
 ///
-/// When no section has a note.
+/// When no section has a note, or a scenario serves users of roads whose traffic is not known.
 pub(super) fn network_state(
     network: &Network,
     ratings: &[SectionRating],
     scenarios: &[Scenario],
     commitments: Commitments,
+    rules: &PlanRules,
 ) -> Result<(NetworkState, Vec<Refused>), NetworkStateError> {
     let states: Vec<_> = ratings.iter().filter_map(|it| SectionState::of(it, network)).collect();
     let state = NetworkState::new(states)?;
+    scenarios.iter().try_for_each(|it| state.traffic_is_known(it, rules))?;
     let sections: BTreeMap<_, _> =
         ratings.iter().map(|it| (&it.distress.section.id, &it.distress.section)).collect();
     let noted: Vec<_> = state.sections().iter().map(|it| sections[&it.id]).collect();

@@ -11,6 +11,7 @@ mod findings;
 mod french;
 mod labels;
 mod language;
+mod objective;
 mod why_not;
 
 pub use commitments::refused_because;
@@ -21,4 +22,5 @@ pub use labels::{
     severity, treatment, unrated, validity, validity_word, weight,
 };
 pub use language::{Language, UnknownLanguage, utc};
+pub use objective::{chosen, gain, gain_unit, objective};
 pub use why_not::why_not;

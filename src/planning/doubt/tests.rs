@@ -48,8 +48,8 @@ fn without_doubt_every_draw_is_the_programme_itself() {
     let all = SelectionRule::ALL.map(|it| scenario(it.word(), it, 60_000.0));
     let (programmes, prospects) = in_doubt(NONE, DRAWS, &all);
     for (programme, prospect) in programmes.iter().zip(&prospects) {
-        assert!((prospect.gain.p05 - programme.worth.gain).abs() < 1e-9);
-        assert!((prospect.gain.p95 - programme.worth.gain).abs() < 1e-9);
+        assert!((prospect.gain.p05 - programme.worth.condition).abs() < 1e-9);
+        assert!((prospect.gain.p95 - programme.worth.condition).abs() < 1e-9);
         assert!((prospect.ng[0].1.p50 - programme.ng_start.points()).abs() < 1e-9);
         for (year, told) in programme.yearly.iter().zip(&prospect.ng[1..]) {
             assert_eq!(year.year, told.0);

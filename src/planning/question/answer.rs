@@ -45,7 +45,7 @@ pub fn answer(
     let programme = programme_of(network, scenarios, found.scenario, world);
     played();
     let scenario = &programme.scenario;
-    let start = Start::new(network, world, scenario.budgets.len());
+    let start = Start::new(network, world, scenario.budgets.len(), scenario.objective);
     let asked = Asked {
         start: &start,
         scenario,
