@@ -323,4 +323,35 @@ mod tests {
         assert_eq!((state.beside(0), state.beside(1)), ([Some(1), None], [None, Some(0)]));
         assert_eq!((state.beside(2), state.beside(3)), ([None; 2], [None; 2]));
     }
+
+    #[test]
+    fn users_need_the_traffic_of_every_category() {
+        let elsewhere = |id: &str, category| SectionState { category, ..section(id, 100.0) };
+        let all =
+            vec![section("a", 100.0), elsewhere("b", 4), elsewhere("c", 4), elsewhere("d", 5)];
+        let network = NetworkState::new(all).unwrap();
+        let rules = |categories: &[u8]| PlanRules {
+            vehicles_a_day: categories.iter().map(|it| (*it, 100.0)).collect(),
+            ..PlanRules::plain()
+        };
+        let by = |objective| Scenario {
+            name: "usagers".into(),
+            words: String::new(),
+            first_year: 2026,
+            budgets: vec![],
+            selection: super::super::SelectionRule::Optimised,
+            objective,
+            target: None,
+            spending: super::super::Spending::default(),
+            observations: String::new(),
+        };
+        let told = network.traffic_is_known(&by(Objective::Users), &rules(&[1, 2, 3])).unwrap_err();
+        assert_eq!(
+            told.to_string(),
+            "scenario usagers has objective = \"users\", and [plan] vehicles_a_day does not name category 4 \
+             (2 sections), category 5 (1 section)"
+        );
+        assert_eq!(network.traffic_is_known(&by(Objective::Users), &rules(&[1, 4, 5])), Ok(()));
+        assert_eq!(network.traffic_is_known(&by(Objective::Backlog), &rules(&[])), Ok(()));
+    }
 }

@@ -130,5 +130,7 @@ mod tests {
         assert!(affords(&scenario(&[2.0, 1.0]), &scenario(&[1.0, 1.0])));
         assert!(!affords(&scenario(&[2.0, 1.0]), &scenario(&[0.0, 1.1])));
         assert!(!affords(&scenario(&[2.0, 1.0]), &scenario(&[1.0])));
+        let other = Scenario { objective: Objective::Backlog, ..scenario(&[1.0, 1.0]) };
+        assert!(!affords(&scenario(&[2.0, 1.0]), &other));
     }
 }

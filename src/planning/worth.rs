@@ -125,3 +125,6 @@ impl Weights {
         sum * self.of_section(&standing)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@ mod ask;
 mod base;
 mod book;
 mod money;
+mod objectives;
 
 use assert_cmd::Command;
 use book::{Book, cents};

@@ -1,7 +1,7 @@
 //! On a small network, against programmes whose outcome is known.
 
 use super::{n_draws, prospects};
-use crate::domain::{Draws, PlanDoubt, Programme, Prospect, Scenario, SelectionRule};
+use crate::domain::{Draws, Objective, PlanDoubt, Programme, Prospect, Scenario, SelectionRule};
 use crate::planning::example::{in_world, scenario};
 use crate::planning::programmes;
 
@@ -45,7 +45,12 @@ fn in_doubt(
 
 #[test]
 fn without_doubt_every_draw_is_the_programme_itself() {
-    let all = SelectionRule::ALL.map(|it| scenario(it.word(), it, 60_000.0));
+    let mut all = SelectionRule::ALL.map(|it| scenario(it.word(), it, 60_000.0)).to_vec();
+    // What they serve is told by condition, and filming again changes nothing either.
+    for selection in [SelectionRule::BenefitCost, SelectionRule::Optimised] {
+        let own = scenario("backlog", selection, 60_000.0);
+        all.push(Scenario { objective: Objective::Backlog, ..own });
+    }
     let (programmes, prospects) = in_doubt(NONE, DRAWS, &all);
     for (programme, prospect) in programmes.iter().zip(&prospects) {
         assert!((prospect.gain.p05 - programme.worth.condition).abs() < 1e-9);
