@@ -1,7 +1,7 @@
 //! Backlog, value, fairness, treatments and emissions, year by year.
 //!
 //! Works are played once more after they were chosen, so that the simulation, which tries many, counts
-//! nothing but notes and money.
+//! nothing but notes and money, save where its objective is another.
 
 use super::backlog::waiting;
 use super::standing::Standing;

@@ -63,7 +63,7 @@ fn in_two_years<T>(
     };
     let rules = PlanRules {
         discount: 0.25,
-        vehicles_a_day: [(1, 900.0), (2, 100.0)].into(),
+        vehicles_a_day: [(1, 800.0), (2, 100.0)].into(),
         ..PlanRules::plain()
     };
     let classes = NoteClasses(vec![NoteClass {
@@ -94,9 +94,9 @@ fn each_objective_counts_what_it_says() {
         // 15 instead of 10, then a point a year for both: 5 points on 300 of 400 m2 in both years.
         assert!((condition.worth.gain - 3.75).abs() < 1e-9, "{:?}", condition.worth);
         assert!((condition.worth.condition - 3.75).abs() < 1e-9);
-        // 20 of 200 vehicle-kilometres a day.
+        // 20 of 180 vehicle-kilometres a day.
         let users = it(Objective::Users);
-        assert!((users.worth.gain - 0.5).abs() < 1e-9, "{:?}", users.worth);
+        assert!((users.worth.gain - 100.0 / 180.0).abs() < 1e-9, "{:?}", users.worth);
         assert!((users.worth.condition - 3.75).abs() < 1e-9);
         // Without works both wait for dressings, 4000 euros. `a` is at 14 after a year, at 13 after two: it waits for
         // a patch, 300 euros, and `b` for its dressing.
@@ -141,11 +141,11 @@ fn the_reason_says_its_unit() {
             let it = simulate(&network, &asked, world);
             let works = it.works.iter().find(|it| it.section.as_str() == "b").unwrap();
             assert!(works.reason.to_string().contains(unit), "{}", works.reason);
-            // 5 points on 0.2 km and 900 vehicles in years that count 1.44, for 1000 euros; 900 euros that wait no more.
+            // 5 points on 0.2 km and 800 vehicles in years that count 1.44, for 1000 euros; 900 euros that wait no more.
             let Why::Return { gain_per_euro, .. } = works.reason.why else { panic!("{works:?}") };
             let want = match objective {
                 Objective::Condition => 5.0 * 100.0 * 1.44 / 1000.0,
-                Objective::Users => 5.0 * 180.0 * 1.44 / 1000.0,
+                Objective::Users => 5.0 * 160.0 * 1.44 / 1000.0,
                 Objective::Backlog => 900.0 * 1.44 / 1000.0,
             };
             assert!((gain_per_euro - want).abs() < 1e-9, "{objective:?} {gain_per_euro} {want}");
