@@ -3,7 +3,6 @@
 use super::commitments::Commitments;
 use super::defect::{DefectKind, Severity};
 use super::network::{Network, SectionId};
-use super::objective::Objective;
 use super::programme::Scenario;
 use super::rules::PlanRules;
 use super::score::Score;
@@ -266,16 +265,7 @@ impl NetworkState {
         scenario: &Scenario,
         rules: &PlanRules,
     ) -> Result<(), NetworkStateError> {
-        let mut categories = BTreeMap::new();
-        for it in &self.sections {
-            if !rules.vehicles_a_day.contains_key(&it.category) {
-                *categories.entry(it.category).or_insert(0) += 1;
-            }
-        }
-        if scenario.objective != Objective::Users || categories.is_empty() {
-            return Ok(());
-        }
-        Err(NetworkStateError::NoTraffic { scenario: scenario.name.clone(), categories })
+        rules.traffic_is_known(scenario, self.sections.iter().map(|it| it.category))
     }
 
     /// Joint area.
@@ -288,6 +278,7 @@ impl NetworkState {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{Objective, SelectionRule, Spending};
 
     fn section(id: &str, area: f64) -> SectionState {
         SectionState {
@@ -339,10 +330,10 @@ mod tests {
             words: String::new(),
             first_year: 2026,
             budgets: vec![],
-            selection: super::super::SelectionRule::Optimised,
+            selection: SelectionRule::Optimised,
             objective,
             target: None,
-            spending: super::super::Spending::default(),
+            spending: Spending::default(),
             observations: String::new(),
         };
         let told = network.traffic_is_known(&by(Objective::Users), &rules(&[1, 2, 3])).unwrap_err();

@@ -1,11 +1,28 @@
 //! From a base to what is programmed.
 
 use super::decided::on_sections;
+use super::score::sections;
 use crate::domain::{
     Commitments, Network, NetworkState, NetworkStateError, PlanRules, Refused, Scenario,
-    SectionRating, SectionState,
+    ScoringGrid, Section, SectionRating, SectionState,
 };
 use std::collections::BTreeMap;
+
+/// Whether scenarios that serve those who drive know the traffic of every section of a network, noted or not yet.
+///
+/// # Errors
+///
+/// [`NetworkStateError::NoTraffic`], with the categories that nobody named.
+pub fn traffic_is_known(
+    network: &Network,
+    scenarios: &[Scenario],
+    grid: &ScoringGrid,
+    rules: &PlanRules,
+) -> Result<(), NetworkStateError> {
+    let sections = sections(network, grid);
+    let category = |it: &Section| network.roads()[it.road].category;
+    scenarios.iter().try_for_each(|it| rules.traffic_is_known(it, sections.iter().map(category)))
+}
 
 /// The sections that have a note, in their sectors, with what is decided about them; and what is decided of no place.
 ///

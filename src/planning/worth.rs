@@ -6,7 +6,7 @@ use super::year::Year;
 use crate::domain::{Euros, NetworkState, Objective, PlanRules, World};
 use std::collections::BTreeMap;
 
-/// Metres of a kilometre.
+/// Metres of a kilometre. Source: the SI prefix.
 const KILOMETRE: f64 = 1000.0;
 
 /// What each section counts in each year, by an objective.
