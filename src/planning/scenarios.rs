@@ -92,7 +92,9 @@ fn imposed(it: &Programme) -> impl Iterator<Item = (&SectionId, i32)> {
 /// The works of another scenario under the money of this one.
 fn taken_over(it: &Programme, other: &Programme) -> Programme {
     let mut taken = Programme { scenario: it.scenario.clone(), ..other.clone() };
-    taken.worth.bound = it.worth.bound.filter(|bound| *bound + 1.0e-9 >= other.worth.gain);
+    // Last digits of a sum aside, in points or in euros.
+    let holds = |bound: &f64| *bound + 1.0e-9 * (1.0 + bound.abs()) >= other.worth.gain;
+    taken.worth.bound = it.worth.bound.filter(holds);
     let mut carried = Envelopes::default();
     for (year, offered) in taken.yearly.iter_mut().zip(&it.scenario.budgets) {
         (year.offered, year.carried) = (*offered, carried);
