@@ -3,8 +3,8 @@
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use voirie::domain::{
-    Budget, DefectKind, DistressShare, Metres, NetworkState, PlanYears, Ratio, Scenario, Score,
-    ScoringGrid, SectionId, SectionState, SelectionRule, Severity, SquareMetres, World,
+    Budget, DefectKind, DistressShare, Metres, NetworkState, Objective, PlanYears, Ratio, Scenario,
+    Score, ScoringGrid, SectionId, SectionState, SelectionRule, Severity, SquareMetres, World,
 };
 use voirie::io::config::parameters::{parse_ageing, parse_catalogue, parse_plan};
 use voirie::planning::{Queue, Standing, Year, outlook, select, simulate};
@@ -52,6 +52,7 @@ fn programme_a_departement(c: &mut Criterion) {
         first_year: YEARS.first_year,
         budgets: budget.spread(YEARS).expect("fifteen years"),
         selection: SelectionRule::WorstFirst,
+        objective: Objective::Condition,
         target: None,
         spending: voirie::domain::Spending::default(),
         observations: String::new(),

@@ -15,9 +15,11 @@ use instances::{Department, one_treatment};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
-use voirie::domain::{Draws, Euros, PlanRules, Programme, SelectionRule, World};
+use voirie::domain::{
+    Draws, Euros, Objective, PlanRules, Programme, Scenario, SelectionRule, World,
+};
 use voirie::planning::optimise::{Pool, Solved, pool, solve};
-use voirie::planning::{Start, prospects, simulate};
+use voirie::planning::{Standing, Start, Weights, outlook, prospects, simulate};
 
 /// Tolerance of the bound where it is held against a linear programme. Chosen: a tenth of what is asked.
 const TOLERANCE: f64 = 1.0e-7;
@@ -45,7 +47,7 @@ fn main() {
         {
             department.in_world(|network, world, scenario| {
                 let scenario = scenario(SelectionRule::Optimised, 1.0);
-                let start = Start::new(network, world, scenario.budgets.len());
+                let start = Start::new(network, world, scenario.budgets.len(), scenario.objective);
                 let (pool, _) = pool(&start, &scenario, world);
                 let clock = Instant::now();
                 let solved = solve(&pool, TOLERANCE);
@@ -55,6 +57,7 @@ fn main() {
         compare(&department, n_sections);
     }
     let department = Department::new(30_000);
+    objectives(&department);
     simulations(&department);
     doubts(&department);
 }
@@ -106,11 +109,11 @@ fn compare(department: &Department, n_sections: u32) {
         let rules = PlanRules { most_works: 1, ..world.rules.clone() };
         let world = World { rules: &rules, ..*world };
         let Some(best) = best else { return };
-        let start = Start::new(network, &world, best.yearly.len());
+        let start = Start::new(network, &world, best.yearly.len(), Objective::Condition);
         let bound = |factor| {
             let scenario = scenario(SelectionRule::Optimised, factor);
             let (pool, _) = pool(&start, &scenario, &world);
-            start.weights().as_points(solve(&pool, 1.0e-5).bound)
+            start.weights().as_mean(solve(&pool, 1.0e-5).bound)
         };
         print!(
             "  {n_sections:>6} sections one treatment: none gains more than {:.4} points, {:.1} % below",
@@ -120,6 +123,36 @@ fn compare(department: &Department, n_sections: u32) {
         match budget_for(best.worth.gain, bound) {
             Some(factor) => println!("; as good for {factor:.2} times the budget at least"),
             None => println!("; never as good, whatever the budget"),
+        }
+    });
+}
+
+/// What choosing each objective gives by all of them.
+fn objectives(department: &Department) {
+    department.in_world(|network, world, scenario| {
+        let by_users = Weights::new(network, world.rules, 1, Objective::Users);
+        for objective in Objective::ALL {
+            let asked = Scenario { objective, ..scenario(SelectionRule::Optimised, 1.0) };
+            let clock = Instant::now();
+            let it = simulate(network, &asked, world);
+            let seconds = clock.elapsed().as_secs_f64();
+            let standings = network.sections().iter().map(|it| Standing::new(it, world));
+            let met: f64 = standings
+                .zip(&it.final_notes)
+                .map(|(it, (_, note))| by_users.of_section(&it) * note.points())
+                .sum();
+            let left = outlook(network, &it, world);
+            let (Some(year), Some(last)) = (it.yearly.last(), left.last()) else { continue };
+            println!(
+                "Objective {:<9} gain by condition {:.4} points  in the end: note {:.3}, by vehicle-km {:.3}, backlog {:.2} M€  gap {:.4} %  {} works  {seconds:.1} s",
+                objective.word(),
+                it.worth.condition,
+                year.ng.points(),
+                met / by_users.sections(),
+                last.backlog.total().get() / 1.0e6,
+                100.0 * it.worth.gap().unwrap_or(f64::NAN),
+                it.works.len(),
+            );
         }
     });
 }

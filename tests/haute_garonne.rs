@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 use voirie::domain::{
     AgeingLaw, Budget, Catalogue, Effect, Envelope, Euros, Indicators, Metres, NetworkState,
-    NoteClass, NoteClasses, PlanRules, PlanYears, PricedOn, Ratio, Scenario, Score, SectionId,
-    SectionState, SelectionRule, SquareMetres, Treatment, TreatmentKind, Trigger, World,
+    NoteClass, NoteClasses, Objective, PlanRules, PlanYears, PricedOn, Ratio, Scenario, Score,
+    SectionId, SectionState, SelectionRule, SquareMetres, Treatment, TreatmentKind, Trigger, World,
 };
 use voirie::planning::{indicators, simulate};
 
@@ -86,6 +86,7 @@ fn play(words: &str) -> Indicators {
         first_year: years.first_year,
         budgets: budget.spread(years).expect("15 years"),
         selection: SelectionRule::WorstFirst,
+        objective: Objective::Condition,
         target: None,
         spending: voirie::domain::Spending::default(),
         observations: String::new(),

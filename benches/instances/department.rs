@@ -2,7 +2,7 @@
 
 use voirie::domain::{
     AgeingLaw, Budget, Catalogue, DefectKind, DistressShare, Envelopes, Euros, Metres,
-    NetworkState, NoteClasses, PlanDoubt, PlanRules, PlanYears, Ratio, Scenario, Score,
+    NetworkState, NoteClasses, Objective, PlanDoubt, PlanRules, PlanYears, Ratio, Scenario, Score,
     ScoringGrid, SectionId, SectionState, SelectionRule, Severity, SquareMetres, World,
 };
 use voirie::io::config::parameters::{parse_ageing, parse_catalogue, parse_plan, parse_plan_doubt};
@@ -67,6 +67,7 @@ impl Department {
                 first_year: YEARS.first_year,
                 budgets: budgets.collect(),
                 selection,
+                objective: Objective::Condition,
                 target: None,
                 spending: voirie::domain::Spending::default(),
                 observations: String::new(),

@@ -56,6 +56,7 @@ pub fn whole(
     let Reported { value, findings: mut filming } = read_network(file)?;
     let network = divided(value, file)?.drain_into(&mut filming);
     let (scenarios, commitments) = read_scenarios(None, file)?;
+    pipeline::traffic_is_known(&network, &scenarios, &file.grid, &file.rules)?;
     let loaded = load(file.models.as_deref())?;
     make_output(output, file)?;
     let provenance = provenance(file, Some(&loaded));
@@ -168,7 +169,7 @@ fn summary(
             setting.language.number(row.ng_end.points(), 2),
             say("dépensé", "spent"),
             setting.language.number(row.spent.get() / 1.0e6, 3),
-            wording::selection(row.selection, setting.language),
+            wording::chosen(row.selection, row.worth.objective, setting.language),
         )?;
     }
     writeln!(out, "{}:", say("À regarder", "Where to look"))?;

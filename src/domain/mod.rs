@@ -23,6 +23,7 @@ mod labels;
 mod limits;
 mod nearest;
 mod network;
+mod objective;
 mod outlook;
 mod parameters;
 mod position;
@@ -72,6 +73,7 @@ pub use labels::{ClassMask, LabelledFrame, MaskError, PixelClass, Stretch};
 pub use limits::{Limits, PassedLimit, PassedWhat, SiteLimit, grams_of_tonnes};
 pub use nearest::nearest;
 pub use network::{Network, NetworkFault, PrMark, Road, Section, SectionId};
+pub use objective::{Objective, Worth};
 pub use outlook::{Emissions, Outlook, TreatmentYear, YearOutlook};
 pub use parameters::{
     AgeingLaw, Correction, Curve, CurveError, Curves, Doubt, Homogeneity, MOST_CHARGED, NoteClass,
@@ -80,7 +82,7 @@ pub use parameters::{
 pub use position::{BoundsError, Fix, PlanePoint, Track, Wgs84};
 pub use programme::{
     DefectsSeen, Envelopes, Indicators, NextBest, Programme, Reason, Scenario, Target, Why,
-    WorksItem, Worth, YearState,
+    WorksItem, YearState,
 };
 pub use projection::{Plane, Projector};
 pub use prospect::{Draws, FilmedAgain, PlanDoubt, Prospect, Quantiles};

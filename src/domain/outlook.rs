@@ -48,8 +48,8 @@ impl Emissions {
 pub struct YearOutlook {
     /// Which year; the state before the first counts as the year before it.
     pub year: i32,
-    /// Backlog: what it would cost, at the prices of the year, to give every section that some treatment
-    /// suits the most suitable one. By the envelope that would pay, without the fixed costs of sites.
+    /// Backlog: what it would cost, at the prices of the year, to give every section whose works wait the most
+    /// suitable ones. By the envelope that would pay, without the fixed costs of sites.
     pub backlog: Envelopes,
     /// What the pavements are still worth.
     ///

@@ -3,6 +3,7 @@
 use super::catalogue::{Envelope, TreatmentKind};
 use super::defect::DefectKind;
 use super::network::SectionId;
+use super::objective::{Objective, Worth};
 use super::rules::SelectionRule;
 use super::score::Score;
 use super::spending::Spending;
@@ -96,6 +97,8 @@ pub struct Scenario {
     pub budgets: Vec<Envelopes>,
     /// How works are chosen.
     pub selection: SelectionRule,
+    /// What the programme is to serve.
+    pub objective: Objective,
     /// What is to be held: the budget is then a shape, and the least multiple of it is looked for.
     pub target: Option<Target>,
     /// Whether money is carried over, and divided between sectors; what a year may not exceed beside it.
@@ -131,7 +134,10 @@ pub enum Why {
     Category,
     /// What the works bring for their cost.
     Return {
-        /// Note points over a square metre, summed over discounted years, for a euro.
+        /// What they serve.
+        objective: Objective,
+        /// Summed over discounted years, for a euro: note points over a square metre; note points over a
+        /// vehicle-kilometre a day; euros of backlog.
         gain_per_euro: f64,
     },
     /// The whole programme: no other works, in no other year, bring more for what money is worth.
@@ -167,8 +173,13 @@ impl fmt::Display for Why {
             Self::Worst => f.write_str("from the worst"),
             Self::Category => f.write_str("by category"),
             Self::Imposed => f.write_str("imposed"),
-            Self::Return { gain_per_euro } => {
-                write!(f, "by gain for its cost ({gain_per_euro:.2} points x m2 a euro)")
+            Self::Return { objective, gain_per_euro } => {
+                let unit = match objective {
+                    Objective::Condition => "points x m2",
+                    Objective::Users => "points x vehicle-km a day",
+                    Objective::Backlog => "euros of backlog, over the years,",
+                };
+                write!(f, "by gain for its cost ({gain_per_euro:.2} {unit} a euro)")
             }
             Self::Best { next: None } => f.write_str("of the best programme"),
             Self::Best { next: Some(NextBest { works, dearer }) } => {
@@ -252,28 +263,6 @@ impl YearState {
     #[must_use]
     pub fn unspent(&self) -> Envelopes {
         self.offered + self.carried - self.spent
-    }
-}
-
-/// What a programme is worth, over doing nothing.
-///
-/// The mean of NG over the network and the years, each section by its area and the weight of its
-/// category, each year by its discount, the last with the years that follow it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Worth {
-    /// Points of NG gained on that mean.
-    pub gain: f64,
-    /// No programme within the budget gains more, with as many works a section as were tried; known when the
-    /// works were optimised, and all that the rules allow was tried.
-    pub bound: Option<f64>,
-}
-
-impl Worth {
-    /// How far the gain may be from the best there is: 0.001 for 0.1 %.
-    #[must_use]
-    pub fn gap(self) -> Option<f64> {
-        let bound = self.bound?;
-        Some(if bound > 0.0 { (bound - self.gain).max(0.0) / bound } else { 0.0 })
     }
 }
 

@@ -4,6 +4,7 @@ use super::catalogue::Envelope;
 use super::commitments::RefusedBecause;
 use super::defect::{DefectKind, Severity};
 use super::network::SectionId;
+use super::objective::Worth;
 use super::programme::{Scenario, WorksItem};
 use super::score::Score;
 use super::state::NetworkStateError;
@@ -223,8 +224,8 @@ pub struct ImposedOutcome {
     pub works: WorksItem,
     /// Mean note of the network at the end, without and with them.
     pub ng_end: (Score, Score),
-    /// Gain over all years, without and with them, in points.
-    pub gain: (f64, f64),
+    /// What the programme is worth over all years, without and with them.
+    pub worth: (Worth, Worth),
     /// Works that are done no more.
     pub out: Exchanged,
     /// Works that are done instead, the imposed ones aside.

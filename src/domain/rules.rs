@@ -1,8 +1,10 @@
 //! How works are chosen, and what a programme is worth.
 
 use super::catalogue::{Catalogue, Treatment};
+use super::objective::Objective;
 use super::parameters::{AgeingLaw, NoteClasses};
-use super::programme::Envelopes;
+use super::programme::{Envelopes, Scenario};
+use super::state::NetworkStateError;
 use super::units::{Euros, SquareMetres};
 use std::collections::BTreeMap;
 
@@ -61,6 +63,8 @@ pub struct PlanRules {
     pub price_level: f64,
     /// What a square metre of each road category counts; 1 for those not named.
     pub category_weights: BTreeMap<u8, f64>,
+    /// Vehicles a day on a road of each category; nothing is known of those not named.
+    pub vehicles_a_day: BTreeMap<u8, f64>,
 }
 
 impl PlanRules {
@@ -68,6 +72,29 @@ impl PlanRules {
     #[must_use]
     pub fn weight(&self, category: u8) -> f64 {
         self.category_weights.get(&category).copied().unwrap_or(1.0)
+    }
+
+    /// Whether the traffic of every section, by its category, is known where a scenario serves those who drive on them.
+    ///
+    /// # Errors
+    ///
+    /// [`NetworkStateError::NoTraffic`]: nothing is guessed.
+    pub fn traffic_is_known(
+        &self,
+        scenario: &Scenario,
+        sections: impl Iterator<Item = u8>,
+    ) -> Result<(), NetworkStateError> {
+        if scenario.objective != Objective::Users {
+            return Ok(());
+        }
+        let mut categories = BTreeMap::new();
+        for category in sections.filter(|it| !self.vehicles_a_day.contains_key(it)) {
+            *categories.entry(category).or_insert(0) += 1;
+        }
+        if categories.is_empty() {
+            return Ok(());
+        }
+        Err(NetworkStateError::NoTraffic { scenario: scenario.name.clone(), categories })
     }
 
     /// Cost of works on an area, `years` after the first of the programme, without their site.
@@ -115,6 +142,7 @@ impl PlanRules {
             price_growth: 0.0,
             price_level: 1.0,
             category_weights: BTreeMap::new(),
+            vehicles_a_day: BTreeMap::new(),
         }
     }
 }

@@ -3,9 +3,12 @@
 use super::commitments::Commitments;
 use super::defect::{DefectKind, Severity};
 use super::network::{Network, SectionId};
+use super::programme::Scenario;
+use super::rules::PlanRules;
 use super::score::Score;
 use super::survey::SectionRating;
 use super::units::{Metres, Ratio, SquareMetres};
+use std::collections::BTreeMap;
 
 /// Share of a section's seen surface that one kind and severity covers.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -86,6 +89,25 @@ pub enum NetworkStateError {
     /// A section without surface.
     #[error("section {0} has an area of {1}, expected more than nothing")]
     NoArea(SectionId, SquareMetres),
+    /// Sections whose traffic is not known, in a scenario that serves those who drive on them.
+    #[error(
+        "scenario {scenario} has objective = \"users\", and [plan] vehicles_a_day does not name {}",
+        told(categories)
+    )]
+    NoTraffic {
+        /// Name of the scenario.
+        scenario: String,
+        /// Each category that is not named, with its number of sections.
+        categories: BTreeMap<u8, usize>,
+    },
+}
+
+fn told(categories: &BTreeMap<u8, usize>) -> String {
+    let one = |(category, n): (&u8, &usize)| {
+        let sections = if *n == 1 { "section" } else { "sections" };
+        format!("category {category} ({n} {sections})")
+    };
+    categories.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
 /// Sections to programme: at least one, by name, each once, each with an area.
@@ -258,6 +280,19 @@ impl NetworkState {
         &self.sections
     }
 
+    /// Whether the traffic of every section is known, where a scenario serves those who drive on them.
+    ///
+    /// # Errors
+    ///
+    /// [`NetworkStateError::NoTraffic`]: nothing is guessed.
+    pub fn traffic_is_known(
+        &self,
+        scenario: &Scenario,
+        rules: &PlanRules,
+    ) -> Result<(), NetworkStateError> {
+        rules.traffic_is_known(scenario, self.sections.iter().map(|it| it.category))
+    }
+
     /// Joint area.
     #[must_use]
     pub fn area(&self) -> SquareMetres {
@@ -268,6 +303,7 @@ impl NetworkState {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{Objective, SelectionRule, Spending};
 
     fn section(id: &str, area: f64) -> SectionState {
         SectionState {
@@ -307,5 +343,36 @@ mod tests {
         let apart = state.in_sectors(&["x", "y", "y", "y"]).apart_by_sector();
         assert_eq!(apart.along(), [(3, false), (1, false), (0, false), (2, false)]);
         assert_eq!((apart.beside(0), apart.beside(1)), ([None; 2], [None; 2]));
+    }
+
+    #[test]
+    fn users_need_the_traffic_of_every_category() {
+        let elsewhere = |id: &str, category| SectionState { category, ..section(id, 100.0) };
+        let all =
+            vec![section("a", 100.0), elsewhere("b", 4), elsewhere("c", 4), elsewhere("d", 5)];
+        let network = NetworkState::new(all).unwrap();
+        let rules = |categories: &[u8]| PlanRules {
+            vehicles_a_day: categories.iter().map(|it| (*it, 100.0)).collect(),
+            ..PlanRules::plain()
+        };
+        let by = |objective| Scenario {
+            name: "usagers".into(),
+            words: String::new(),
+            first_year: 2026,
+            budgets: vec![],
+            selection: SelectionRule::Optimised,
+            objective,
+            target: None,
+            spending: Spending::default(),
+            observations: String::new(),
+        };
+        let told = network.traffic_is_known(&by(Objective::Users), &rules(&[1, 2, 3])).unwrap_err();
+        assert_eq!(
+            told.to_string(),
+            "scenario usagers has objective = \"users\", and [plan] vehicles_a_day does not name category 4 \
+             (2 sections), category 5 (1 section)"
+        );
+        assert_eq!(network.traffic_is_known(&by(Objective::Users), &rules(&[1, 4, 5])), Ok(()));
+        assert_eq!(network.traffic_is_known(&by(Objective::Backlog), &rules(&[])), Ok(()));
     }
 }

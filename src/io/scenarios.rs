@@ -8,6 +8,7 @@
 //! name = "s02"
 //! budget = "0 (5 ans), puis 13,5+2 (+2 %/an), plus 4 en 2031" # grows; once more in 2031
 //! selection = "optimised" # or worst_first, threshold, benefit_cost
+//! objective = "users"     # or condition (the default), backlog: what the programme is to serve
 //! observations = "cinq ans sans travaux"
 //!
 //! [[scenario]]
@@ -62,7 +63,7 @@ mod target;
 pub use excerpt::Fault;
 pub use published::{parse_published, read_published};
 
-use crate::domain::{Commitments, PlanYears, Scenario, SelectionRule};
+use crate::domain::{Commitments, Objective, PlanYears, Scenario, SelectionRule};
 use budgets::{in_words, year_by_year};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -223,6 +224,7 @@ fn scenario(
             "budget",
             "budgets",
             "selection",
+            "objective",
             "hold_note",
             "hold_worst_class_percent",
             "carry_over",
@@ -245,8 +247,11 @@ fn scenario(
     };
     let selection = match table.get("selection") {
         None => selection,
-        Some(place) => rule(table, place, faults),
+        Some(place) => one_of(table, place, &SelectionRule::ALL.map(|it| (it.word(), it)), faults),
     };
+    let objective = table.get("objective").map_or_else(Objective::default, |place| {
+        one_of(table, place, &Objective::ALL.map(|it| (it.word(), it)), faults)
+    });
     let budget = match (table.get("budget"), table.get("budgets")) {
         (Some(_), Some(both)) => {
             faults.push(table.wrong(both, "either budget or budgets, not both"));
@@ -263,24 +268,26 @@ fn scenario(
         first_year: years.first_year,
         budgets,
         selection,
+        objective,
         target: target::target(table, faults),
         spending,
         observations: observations.to_owned(),
     })
 }
 
-/// How works are chosen.
-fn rule(
+/// What one of some words stands for.
+fn one_of<T: Copy + Default>(
     table: &PlacedTable<'_, '_>,
     place: Place<'_, '_>,
+    all: &[(&str, T)],
     faults: &mut Vec<Fault>,
-) -> SelectionRule {
+) -> T {
     let word = place.get_ref().as_str();
-    let known = SelectionRule::ALL.into_iter().find(|it| Some(it.word()) == word);
+    let known = all.iter().find(|it| Some(it.0) == word).map(|it| it.1);
     known.unwrap_or_else(|| {
-        let words = SelectionRule::ALL.map(SelectionRule::word).join(", ");
-        faults.push(table.wrong(place, &format!("one of {words}")));
-        SelectionRule::default()
+        let words: Vec<_> = all.iter().map(|it| it.0).collect();
+        faults.push(table.wrong(place, &format!("one of {}", words.join(", "))));
+        T::default()
     })
 }
 
@@ -306,6 +313,7 @@ mod tests {
             name = "s02"
             budget = "0 (2 ans), puis 13,5+2"
             selection = "optimised"
+            objective = "backlog"
             observations = "deux ans sans travaux"
             [[scenario]]
             name = "s05"
@@ -320,6 +328,8 @@ mod tests {
         assert_eq!(second.words, "Budget irrégulier");
         let rules = [first.selection, second.selection];
         assert_eq!(rules, [SelectionRule::Optimised, SelectionRule::WorstFirst]);
+        let objectives = [first.objective, second.objective];
+        assert_eq!(objectives, [Objective::Backlog, Objective::Condition]);
         let totals: Vec<_> = second.budgets.iter().map(|it| it.total().get()).collect();
         assert_eq!(totals, [12e6, 0.14e6, 3e6, 2.5e6]);
     }
@@ -371,7 +381,7 @@ mod tests {
                 "1: found 0, expected a whole number from 1 to 60",
                 "2: found \"annee\", which is not a key here; expected one of first_year, horizon, scenario, imposed, frozen",
                 "3: found no budget, expected a budget such as \"0 (5 ans), puis 13,5+2\"",
-                "5: found \"budjet\", which is not a key here; expected one of name, budget, budgets, selection, hold_note, hold_worst_class_percent, carry_over, sectors, guaranteed_percent, most_sites_a_year, most_co2_t_a_year, observations",
+                "5: found \"budjet\", which is not a key here; expected one of name, budget, budgets, selection, objective, hold_note, hold_worst_class_percent, carry_over, sectors, guaranteed_percent, most_sites_a_year, most_co2_t_a_year, observations",
                 "8: found [\"1+\", \"2\"], expected either budget or budgets, not both",
                 "11: found 3, expected a name such as \"s02\"",
                 "12: found 2 budgets, expected a list of 3 budgets, one for each year",
@@ -398,6 +408,14 @@ mod tests {
             (
                 "[[scenario]]\nname='a'\nbudget='0'\nselection='best'",
                 "found 'best', expected one of worst_first, threshold, benefit_cost, optimised",
+            ),
+            (
+                "[[scenario]]\nname='a'\nbudget='0'\nobjective='bumps'",
+                "line 4, character 11: found 'bumps', expected one of condition, users, backlog\n",
+            ),
+            (
+                "[[scenario]]\nname='a'\nbudget='0'\nobjective=1",
+                "found 1, expected one of condition, users, backlog",
             ),
             ("[[scenario]]\nname='a'\nbudget='0'\nobservations=3", "found 3, expected a text"),
             ("[[scenario]]\nname='a'\nbudgets=[true, -1, '2']", "found -1, expected an amount"),

@@ -13,7 +13,7 @@ use crate::planning::question::{answer, most_plays};
 ///
 /// # Errors
 ///
-/// When no section has a note, or the question names what is not there.
+/// When no section has a note, a scenario serves users of roads whose traffic is not known, or the question names what is not there.
 pub fn ask(
     network: &Network,
     ratings: &[SectionRating],
@@ -22,7 +22,7 @@ pub fn ask(
     world: &World<'_>,
     progress: &dyn Progress,
 ) -> Result<Answer, QuestionError> {
-    let (state, _) = network_state(network, ratings, scenarios, commitments)
+    let (state, _) = network_state(network, ratings, scenarios, commitments, world.rules)
         .map_err(QuestionError::NoNetwork)?;
     let known = ratings.iter().any(|it| it.distress.section.id == question.section);
     if known && state.rank_of(&question.section).is_none() {

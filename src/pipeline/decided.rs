@@ -112,7 +112,8 @@ fn shared(
 mod tests {
     use super::*;
     use crate::domain::{
-        Carriageway, Lost, Metres, PlanePoint, PrMark, Road, RoadId, SelectionRule, WrittenStretch,
+        Carriageway, Lost, Metres, Objective, PlanePoint, PrMark, Road, RoadId, SelectionRule,
+        WrittenStretch,
     };
 
     /// A road in two pieces, of which the second starts at PR 1.
@@ -167,6 +168,7 @@ mod tests {
             first_year: 2026,
             budgets: vec![],
             selection: SelectionRule::WorstFirst,
+            objective: Objective::Condition,
             target: None,
             spending: crate::domain::Spending::default(),
             observations: String::new(),

@@ -28,4 +28,5 @@ pub use notes::{Noting, note_section};
 pub use plan::{Plan, plan};
 pub use privacy::seek;
 pub use score::{Scored, score};
+pub use state::traffic_is_known;
 pub use survey::{Progress, Silent, survey};

@@ -30,7 +30,7 @@ pub struct Plan {
 ///
 /// # Errors
 ///
-/// When no section has a note.
+/// When no section has a note, or a scenario serves users of roads whose traffic is not known.
 pub fn plan(
     network: &Network,
     ratings: &[SectionRating],
@@ -40,7 +40,7 @@ pub fn plan(
     world: &World<'_>,
     progress: &dyn Progress,
 ) -> Result<Reported<Plan>, NetworkStateError> {
-    let (state, nowhere) = network_state(network, ratings, scenarios, commitments)?;
+    let (state, nowhere) = network_state(network, ratings, scenarios, commitments, world.rules)?;
     let n_sections = ratings.len() - state.sections().len();
     progress.clip("plan", scenarios.len());
     let programmes = programmes_told(&state, scenarios, world, &|| progress.frame());

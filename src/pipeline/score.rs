@@ -24,8 +24,7 @@ pub struct Scored {
 ///
 /// A section nobody filmed has no note. A rated section of which a part was not seen is told.
 pub fn score(network: &Network, survey: &Survey, grid: &ScoringGrid) -> Reported<Scored> {
-    let (pitch, origin, cuts) = (grid.section_pitch, grid.section_origin, grid.section_cuts);
-    let sections = cut(network, &CutRules { pitch, origin, cuts });
+    let (sections, cuts) = (sections(network, grid), grid.section_cuts);
     let rated = |of: &[Section]| -> Vec<SectionRating> {
         let tallied = tally(of, network, &survey.cells).into_par_iter();
         tallied.map(|it| rate_section(it, grid)).collect()
@@ -36,6 +35,12 @@ pub fn score(network: &Network, survey: &Survey, grid: &ScoringGrid) -> Reported
     findings.extend(ratings.iter().filter_map(|it| hole(it, network)));
     let aggregates = aggregate(network, &ratings, &grid.classes);
     Reported { value: Scored { ratings, homogeneous, aggregates }, findings }
+}
+
+/// The network in sections.
+pub(super) fn sections(network: &Network, grid: &ScoringGrid) -> Vec<Section> {
+    let (pitch, origin, cuts) = (grid.section_pitch, grid.section_origin, grid.section_cuts);
+    cut(network, &CutRules { pitch, origin, cuts })
 }
 
 /// Layers of boundaries that sections were to end at, and that nobody gave.

@@ -198,19 +198,21 @@ impl<'c> Agenda<'c> {
         }
     }
 
-    /// Weighted points over all years that imposed works alone bring.
+    /// What imposed works alone bring over all years, weighted.
     pub(super) fn worth(&self, start: &Start<'_>, world: &World<'_>) -> f64 {
         let of = |(index, imposed): (&usize, &Vec<Imposed<'_>>)| {
             let (mut with, mut without) = (start.standings()[*index], start.standings()[*index]);
-            let mut points = 0.0;
-            for (rank, weight) in (0..).zip(start.weights().years()) {
+            let weights = start.weights();
+            let mut sum = 0.0;
+            for (rank, weight) in (0..).zip(weights.years()) {
                 let year = self.first_year.saturating_add_unsigned(rank);
                 carry_out_imposed(imposed, &mut with, rank, world);
                 with.grow_older(world.law, year);
                 without.grow_older(world.law, year);
-                points += weight * (with.ng().points() - without.ng().points());
+                let [with, without] = [&with, &without].map(|it| weights.at_end(it, world, rank));
+                sum += weight * (with - without);
             }
-            points * with.weight()
+            sum * weights.of_section(&with)
         };
         self.imposed.iter().map(of).sum()
     }
@@ -287,7 +289,7 @@ pub fn passed_limits(
     if limits.is_none() || network.commitments().imposed.is_empty() {
         return Vec::new();
     }
-    let start = Start::new(network, world, scenario.budgets.len());
+    let start = Start::new(network, world, scenario.budgets.len(), scenario.objective);
     let apart = apart(&start, scenario);
     let start = apart.as_ref().map_or_else(|| start.clone(), |it| start.on(it));
     let network = start.network();
@@ -323,7 +325,8 @@ pub fn refused(network: &NetworkState, scenario: &Scenario, world: &World<'_>) -
     if *network.commitments() == Commitments::default() {
         return Vec::new();
     }
-    refused_from(&Start::new(network, world, scenario.budgets.len()), scenario, world)
+    let start = Start::new(network, world, scenario.budgets.len(), scenario.objective);
+    refused_from(&start, scenario, world)
 }
 
 /// The same from a start that is there.

@@ -25,7 +25,7 @@ struct Step {
 
 /// Chooses one year's works: what adds most for each euro first, whole or not at all.
 ///
-/// What works bring is their gain over the years left, when nothing else is done after them. Of each
+/// What works bring is their gain over the years left by the objective of the weights, when nothing else is done after them. Of each
 /// section only the offers on the efficient frontier stand; the step to a dearer one is paid when its
 /// turn comes, the money is there and no other limit of the year is passed.
 ///
@@ -85,7 +85,7 @@ pub fn select_by_return<'c>(
         let (offer, rank) = (*taken)?;
         let it = &offers[index][offer];
         let gain_per_euro = it.gain / it.works.cost.get().max(0.01);
-        let why = Why::Return { gain_per_euro };
+        let why = Why::Return { objective: weights.objective(), gain_per_euro };
         Some(Choice { index, works: it.works, why, rank, instead_of: None })
     };
     taken.iter().enumerate().filter_map(choice).collect()

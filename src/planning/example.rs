@@ -2,7 +2,7 @@
 
 use crate::domain::{
     AgeingLaw, Catalogue, Effect, Envelope, Envelopes, Euros, Metres, NetworkState, NoteClass,
-    NoteClasses, PlanRules, PricedOn, Ratio, Scenario, Score, SectionId, SectionState,
+    NoteClasses, Objective, PlanRules, PricedOn, Ratio, Scenario, Score, SectionId, SectionState,
     SelectionRule, SquareMetres, Treatment, TreatmentKind, Trigger, World,
 };
 
@@ -16,6 +16,7 @@ pub(super) fn scenario(name: &str, selection: SelectionRule, euros: f64) -> Scen
         first_year: 2026,
         budgets: vec![each; 8],
         selection,
+        objective: Objective::Condition,
         target: None,
         spending: crate::domain::Spending::default(),
         observations: String::new(),

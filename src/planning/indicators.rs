@@ -48,7 +48,7 @@ pub fn indicators(programme: &Programme) -> Indicators {
 mod tests {
     use super::*;
     use crate::domain::{
-        Envelopes, Metres, Scenario, SelectionRule, SquareMetres, Worth, YearState,
+        Envelopes, Metres, Objective, Scenario, SelectionRule, SquareMetres, Worth, YearState,
     };
 
     fn programme(start: f64, years: &[(f64, f64)]) -> Programme {
@@ -72,6 +72,7 @@ mod tests {
             first_year: 2025,
             budgets: vec![],
             selection: SelectionRule::WorstFirst,
+            objective: Objective::Condition,
             target: None,
             spending: crate::domain::Spending::default(),
             observations: "reports".into(),
@@ -79,7 +80,12 @@ mod tests {
         Programme {
             scenario,
             ng_start: Score::clamped(start),
-            worth: Worth { gain: 0.0, bound: None },
+            worth: Worth {
+                objective: Objective::Condition,
+                gain: 0.0,
+                bound: None,
+                condition: 0.0,
+            },
             area: SquareMetres::of(1.0),
             works: vec![],
             yearly: yearly.collect(),

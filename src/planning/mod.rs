@@ -5,6 +5,7 @@
 
 mod age;
 mod agenda;
+mod backlog;
 mod benefit_cost;
 pub mod calibration;
 mod candidates;

@@ -1,11 +1,10 @@
 //! Backlog, value, fairness, treatments and emissions, year by year.
 //!
 //! Works are played once more after they were chosen, so that the simulation, which tries many, counts
-//! nothing but notes and money.
+//! nothing but notes and money, save where its objective is another.
 
-use super::candidates::Candidate;
+use super::backlog::waiting;
 use super::standing::Standing;
-use super::year::Year;
 use crate::domain::{
     Effect, Emissions, Envelopes, Euros, Metres, NetworkState, Outlook, Programme, Score,
     SectionState, SquareMetres, Treatment, TreatmentYear, WorksItem, World, YearOutlook,
@@ -75,18 +74,13 @@ struct Replay<'w, 'c> {
 impl Replay<'_, '_> {
     /// The network at the end of a year, its rank that of its prices.
     fn state(&self, standings: &[Standing<'_>], year: i32, rank: u32) -> YearOutlook {
-        // What suits is asked on the first day of the year that follows.
-        let next = Year { year: year.saturating_add(1), rank };
-        let World { catalogue, rules, .. } = *self.world;
         let mut backlog = Envelopes::default();
         let mut value = 0.0;
         let mut sums = vec![(0.0, 0.0); self.network.sectors().len()];
         let sectors = self.network.sector_of();
         for ((standing, sector), anew) in standings.iter().zip(sectors).zip(&self.anew) {
-            let mut lines = catalogue.treatments.iter().enumerate();
-            if let Some((_, it)) = lines.find(|it| standing.suits(it.0, it.1, next.year)) {
-                let works = Candidate::of(standing, it, rules, next.rank);
-                *backlog.of_mut(it.envelope) += works.cost;
+            if let Some(works) = waiting(standing, self.world, rank) {
+                *backlog.of_mut(works.treatment.envelope) += works.cost;
             }
             let (points, area) = (standing.ng().points(), standing.area().get());
             value += anew * points / Score::BEST.points();
@@ -140,8 +134,8 @@ impl Tally {
 mod tests {
     use super::*;
     use crate::domain::{
-        AgeingLaw, Catalogue, Envelope, NoteClass, NoteClasses, PlanRules, PricedOn, Scenario,
-        SectionId, SelectionRule, TreatmentKind, Trigger,
+        AgeingLaw, Catalogue, Envelope, NoteClass, NoteClasses, Objective, PlanRules, PricedOn,
+        Scenario, SectionId, SelectionRule, TreatmentKind, Trigger,
     };
     use crate::planning::simulate;
 
@@ -221,6 +215,7 @@ mod tests {
             first_year: 2026,
             budgets: vec![year(1000.0, 0.0), year(0.0, 330.0)],
             selection: SelectionRule::WorstFirst,
+            objective: Objective::Condition,
             target: None,
             spending: crate::domain::Spending::default(),
             observations: String::new(),
@@ -266,6 +261,7 @@ mod tests {
             first_year: 2026,
             budgets: vec![budget; 8],
             selection: SelectionRule::WorstFirst,
+            objective: Objective::Condition,
             target: None,
             spending: crate::domain::Spending::default(),
             observations: String::new(),

@@ -5,11 +5,12 @@ use super::room::{Means, Room};
 use super::select::Choice;
 use super::sites::{places, site_costs, sites};
 use super::standing::Standing;
-use super::start::Start;
+use super::start::{Start, Sums};
+use super::worth::Weights;
 use super::year::Year;
 use crate::domain::{
-    DefectsSeen, Envelopes, Euros, Metres, NetworkState, Programme, Ratio, Reason, Scenario, Score,
-    Why, WorksItem, World, Worth, YearState,
+    DefectsSeen, Envelopes, Euros, Metres, NetworkState, Objective, Programme, Ratio, Reason,
+    Scenario, Score, Why, WorksItem, World, YearState,
 };
 
 /// Plays the works that `choose` finds for each year.
@@ -27,7 +28,7 @@ pub(super) fn play<'s, 'c>(
     let agenda = Agenda::new(start, scenario, world);
     let mut standings = start.standings().to_vec();
     agenda.book(&mut standings, world);
-    let (mut works, mut yearly, mut worth) = (Vec::new(), Vec::new(), 0.0);
+    let (mut works, mut yearly, mut sums) = (Vec::new(), Vec::new(), Sums::default());
     let years = (scenario.first_year..).zip(0..).map(|(year, rank)| Year { year, rank });
     let carry_over = scenario.spending.carry_over;
     // What is carried over to the year, and what works that were chosen took before it.
@@ -58,8 +59,10 @@ pub(super) fn play<'s, 'c>(
         }
         let at_hand = *offered + carried;
         assert!(at_hand.covers(spent), "{} is overspent in {}", scenario.name, now.year);
-        let passed = pass(&mut standings, world, now);
-        worth += start.weights().years()[now.rank as usize] * passed.weighted;
+        let passed = pass(&mut standings, start.weights(), world, now);
+        let weight = start.weights().years()[now.rank as usize];
+        sums.objective += weight * passed.weighted.objective;
+        sums.condition += weight * passed.weighted.condition;
         yearly.push(YearState {
             year: now.year,
             ng: passed.ng,
@@ -78,7 +81,7 @@ pub(super) fn play<'s, 'c>(
     Programme {
         scenario: scenario.clone(),
         ng_start: start.ng(),
-        worth: Worth { gain: start.gain(worth), bound: None },
+        worth: start.worth(sums),
         area: network.area(),
         works,
         yearly,
@@ -103,25 +106,32 @@ fn n_sites_within(mut room: Room, network: &NetworkState, chosen: &[Choice<'_>])
 struct Passed {
     /// Area-weighted mean note.
     ng: Score,
-    /// Points of all sections, by their weights.
-    weighted: f64,
+    /// What all sections have, by their weights.
+    weighted: Sums,
     /// Share of the area in each class.
     classes: Vec<Ratio>,
 }
 
 /// Lets a year pass over all sections, and looks at them once.
-fn pass(standings: &mut [Standing<'_>], world: &World<'_>, now: Year) -> Passed {
-    let (mut points, mut weighted, mut whole) = (0.0, 0.0, 0.0);
+fn pass(standings: &mut [Standing<'_>], weights: &Weights, world: &World<'_>, now: Year) -> Passed {
+    let by_condition = weights.objective() == Objective::Condition;
+    let (mut points, mut weighted, mut whole) = (0.0, Sums::default(), 0.0);
     let mut areas = vec![0.0; world.classes.0.len()];
     for it in standings {
         it.grow_older(world.law, now.year);
         let area = it.area().get();
         points += it.ng().points() * area;
-        weighted += it.ng().points() * it.weight();
+        weighted.condition += it.ng().points() * it.weight();
+        if !by_condition {
+            weighted.objective += weights.at_end(it, world, now.rank) * weights.of_section(it);
+        }
         whole += area;
         if let Some(of_class) = areas.get_mut(world.classes.rank_of(it.ng())) {
             *of_class += area;
         }
+    }
+    if by_condition {
+        weighted.objective = weighted.condition;
     }
     Passed {
         ng: Score::clamped(points / whole),

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 /// One programme for each scenario, in their order.
 ///
 /// More money never does worse: an optimised scenario that has at least as much of everything in every year as
-/// another takes over its programme, should that be worth more.
+/// another of the same objective takes over its programme, should that be worth more.
 #[must_use]
 pub fn programmes(
     network: &NetworkState,
@@ -31,12 +31,14 @@ pub fn programmes_told(
     played: &(dyn Fn() + Sync),
 ) -> Vec<Programme> {
     let optimised = |it: &Scenario| it.selection == SelectionRule::Optimised;
-    let mut starts: BTreeMap<usize, Start<'_>> = BTreeMap::new();
-    for horizon in scenarios.iter().map(|it| it.budgets.len()) {
-        starts.entry(horizon).or_insert_with(|| Start::new(network, world, horizon));
+    let key = |it: &Scenario| (it.budgets.len(), it.objective);
+    let mut starts: BTreeMap<_, Start<'_>> = BTreeMap::new();
+    for (horizon, objective) in scenarios.iter().map(key) {
+        let start = || Start::new(network, world, horizon, objective);
+        starts.entry((horizon, objective)).or_insert_with(start);
     }
     let simulate = |it: &Scenario| {
-        let start = &starts[&it.budgets.len()];
+        let start = &starts[&key(it)];
         let programme = match it.target {
             Some(_) => least_budget(start, it, world),
             None => simulate_from(start, it, world),
@@ -70,10 +72,12 @@ pub fn programmes_told(
     all
 }
 
-/// Whether a scenario has the years of another, and in each at least its money, to spend at least as freely.
+/// Whether a scenario has the years and the objective of another, and in each year at least its money, to spend at
+/// least as freely.
 pub(super) fn affords(it: &Scenario, other: &Scenario) -> bool {
     let (freely, carries) = (&it.spending, other.spending.carry_over);
     it.first_year == other.first_year
+        && it.objective == other.objective
         && it.budgets.len() == other.budgets.len()
         && (freely.sectors.is_none() || freely.sectors == other.spending.sectors)
         && (freely.carry_over || !carries)
@@ -89,7 +93,9 @@ fn imposed(it: &Programme) -> impl Iterator<Item = (&SectionId, i32)> {
 /// The works of another scenario under the money of this one.
 fn taken_over(it: &Programme, other: &Programme) -> Programme {
     let mut taken = Programme { scenario: it.scenario.clone(), ..other.clone() };
-    taken.worth.bound = it.worth.bound.filter(|bound| *bound + 1.0e-9 >= other.worth.gain);
+    // Last digits of a sum aside, in points or in euros.
+    let holds = |bound: &f64| *bound + 1.0e-9 * (1.0 + bound.abs()) >= other.worth.gain;
+    taken.worth.bound = it.worth.bound.filter(holds);
     let mut carried = Envelopes::default();
     for (year, offered) in taken.yearly.iter_mut().zip(&it.scenario.budgets) {
         (year.offered, year.carried) = (*offered, carried);
@@ -103,7 +109,7 @@ fn taken_over(it: &Programme, other: &Programme) -> Programme {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Euros;
+    use crate::domain::{Euros, Objective};
 
     #[test]
     fn a_scenario_affords_another_when_every_year_does() {
@@ -119,6 +125,7 @@ mod tests {
                 })
                 .collect(),
             selection: SelectionRule::Optimised,
+            objective: Objective::Condition,
             target: None,
             spending: crate::domain::Spending::default(),
             observations: String::new(),
@@ -126,5 +133,7 @@ mod tests {
         assert!(affords(&scenario(&[2.0, 1.0]), &scenario(&[1.0, 1.0])));
         assert!(!affords(&scenario(&[2.0, 1.0]), &scenario(&[0.0, 1.1])));
         assert!(!affords(&scenario(&[2.0, 1.0]), &scenario(&[1.0])));
+        let other = Scenario { objective: Objective::Backlog, ..scenario(&[1.0, 1.0]) };
+        assert!(!affords(&scenario(&[2.0, 1.0]), &other));
     }
 }

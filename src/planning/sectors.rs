@@ -3,10 +3,11 @@
 use super::agenda::Agenda;
 use super::simulate::simulate_from;
 use super::start::Start;
+use super::worth::Weights;
 use crate::domain::{
-    Commitments, Envelopes, Euros, ImposedWorks, NetworkState, Programme, Ratio, Refused,
-    RefusedBecause, Scenario, Score, SectorEnvelopes, SectorShares, SelectionRule, Spending, Why,
-    WorksItem, World, Worth, YearState,
+    Commitments, Envelopes, Euros, ImposedWorks, NetworkState, Objective, Programme, Ratio,
+    Refused, RefusedBecause, Scenario, Score, SectorEnvelopes, SectorShares, SelectionRule,
+    Spending, Why, WorksItem, World, Worth, YearState,
 };
 use std::collections::BTreeMap;
 
@@ -21,7 +22,8 @@ struct Part {
 impl Part {
     fn start<'a>(&'a self, whole: &Start<'a>, world: &World<'_>) -> Start<'a> {
         let standings = self.ranks.iter().map(|it| whole.standings()[*it]).collect();
-        Start::of(&self.network, standings, world, self.scenario.budgets.len())
+        let Scenario { budgets, objective, .. } = &self.scenario;
+        Start::of(&self.network, standings, world, budgets.len(), *objective)
     }
 }
 
@@ -86,7 +88,8 @@ pub(super) fn by_sector(
     };
     let network = start.network().clone();
     let network = network.committed(with(start.network().commitments(), &sure, world));
-    let on = Start::of(&network, start.standings().to_vec(), world, scenario.budgets.len());
+    let (standings, horizon) = (start.standings().to_vec(), scenario.budgets.len());
+    let on = Start::of(&network, standings, world, horizon, scenario.objective);
     let mut whole = simulate_from(&on, &free, world);
     let sure: BTreeMap<_, _> = sure.iter().map(|it| ((&it.section, it.year), it)).collect();
     for item in whole.works.iter_mut().filter(|it| it.reason.why == Why::Imposed) {
@@ -150,18 +153,8 @@ fn together(
         }
         yearly.push(state);
     }
-    // Gains are means over weights: each sector counts by its own.
-    let weight = |it: &Part| -> f64 {
-        let sections = it.network.sections().iter();
-        sections.map(|it| it.area.get() * world.rules.weight(it.category)).sum()
-    };
-    let weights: Vec<f64> = parts.iter().map(weight).collect();
-    let whole: f64 = weights.iter().sum();
-    let mean = |of: &dyn Fn(&Programme) -> Option<f64>| {
-        programmes.iter().zip(&weights).map(|(it, weight)| Some(of(it)? * weight / whole)).sum()
-    };
-    let gain: Option<f64> = mean(&|it| Some(it.worth.gain));
-    let worth = Worth { gain: gain.unwrap_or_default(), bound: mean(&|it| it.worth.bound) };
+    let worths: Vec<Worth> = programmes.iter().map(|it| it.worth).collect();
+    let worth = joint(scenario.objective, parts, &worths, world);
     let (mut works, mut final_notes) = (Vec::new(), Vec::new());
     for it in programmes {
         works.extend(it.works);
@@ -171,6 +164,26 @@ fn together(
     final_notes.sort_by(|a, b| a.0.cmp(&b.0));
     let scenario = scenario.clone();
     Programme { scenario, ng_start: start.ng(), worth, area, works, yearly, final_notes }
+}
+
+/// The worth of all sectors: their gains are means over weights, so that each counts by its own; euros add up.
+fn joint(objective: Objective, parts: &[Part], worths: &[Worth], world: &World<'_>) -> Worth {
+    let mean = |by: Objective, of: &dyn Fn(&Worth) -> Option<f64>| -> Option<f64> {
+        let sections = |it: &Part| Weights::new(&it.network, world.rules, 0, by).sections();
+        let weights: Vec<f64> = parts.iter().map(sections).collect();
+        let whole: f64 = if by == Objective::Backlog { 1.0 } else { weights.iter().sum() };
+        let part = |(it, weight): (&Worth, &f64)| {
+            Some(if whole > 0.0 { of(it)? * weight / whole } else { 0.0 })
+        };
+        worths.iter().zip(&weights).map(part).sum()
+    };
+    let condition = mean(Objective::Condition, &|it| Some(it.condition));
+    Worth {
+        objective,
+        gain: mean(objective, &|it| Some(it.gain)).unwrap_or_default(),
+        bound: mean(objective, &|it| it.bound),
+        condition: condition.unwrap_or_default(),
+    }
 }
 
 /// What cannot be imposed when all money is divided.

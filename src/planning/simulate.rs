@@ -15,10 +15,11 @@ use crate::domain::{NetworkState, Programme, Scenario, SelectionRule, World};
 /// threads do not matter.
 #[must_use]
 pub fn simulate(network: &NetworkState, scenario: &Scenario, world: &World<'_>) -> Programme {
-    simulate_from(&Start::new(network, world, scenario.budgets.len()), scenario, world)
+    let start = Start::new(network, world, scenario.budgets.len(), scenario.objective);
+    simulate_from(&start, scenario, world)
 }
 
-/// The same from a start that several scenarios of one horizon share.
+/// The same from a start that several scenarios of one horizon and objective share.
 pub(super) fn simulate_from(
     start: &Start<'_>,
     scenario: &Scenario,
@@ -59,8 +60,8 @@ mod tests {
     use super::*;
     use crate::domain::{
         AgeingLaw, Catalogue, Commitments, Effect, Envelope, Envelopes, Euros, ImposedWorks,
-        Metres, NoteClass, NoteClasses, PlanRules, PricedOn, Ratio, Score, SectionId, SectionState,
-        Spending, SquareMetres, Treatment, TreatmentKind, Trigger,
+        Metres, NoteClass, NoteClasses, Objective, PlanRules, PricedOn, Ratio, Score, SectionId,
+        SectionState, Spending, SquareMetres, Treatment, TreatmentKind, Trigger,
     };
     use crate::planning::age;
     use proptest::prelude::*;
@@ -134,6 +135,7 @@ mod tests {
             first_year: 2025,
             budgets: budgets.iter().map(envelopes).collect(),
             selection: SelectionRule::WorstFirst,
+            objective: Objective::Condition,
             target: None,
             spending: Spending::default(),
             observations: String::new(),

@@ -164,9 +164,19 @@ impl<'s> Standing<'s> {
     /// Whether the treatment on a line of the catalogue suits it, money aside.
     #[must_use]
     pub fn suits(&self, line: usize, treatment: &Treatment, year: i32) -> bool {
-        let meets =
-            if line < REMEMBERED { self.lines >> line & 1 == 1 } else { self.meets(treatment) };
-        meets && self.is_due(treatment, year) && self.is_free(treatment, year)
+        self.meets_line(line, treatment)
+            && self.is_due(treatment, year)
+            && self.is_free(treatment, year)
+    }
+
+    /// Whether its note and its defects call for the treatment on a line of the catalogue, rests and what is decided
+    /// aside.
+    pub(super) fn calls_for(&self, line: usize, treatment: &Treatment) -> bool {
+        self.meets_line(line, treatment) && self.is_called(treatment)
+    }
+
+    fn meets_line(&self, line: usize, treatment: &Treatment) -> bool {
+        if line < REMEMBERED { self.lines >> line & 1 == 1 } else { self.meets(treatment) }
     }
 
     /// The lines that it remembers to meet and that its last works let come, of which some renew.
@@ -180,14 +190,17 @@ impl<'s> Standing<'s> {
 
     /// Whether its note calls for a treatment, and its last works have rested.
     fn is_due(&self, treatment: &Treatment, year: i32) -> bool {
-        let trigger = &treatment.trigger;
         let rested = match treatment.effect {
             Effect::Renews { .. } => year >= self.renewal_from,
             Effect::Lessens { .. } => year >= self.upkeep_from,
         };
-        rested
-            && year >= self.works_from
-            && (trigger.note_from..=trigger.note_to).contains(&self.ng)
+        rested && year >= self.works_from && self.is_called(treatment)
+    }
+
+    /// Whether its note calls for a treatment.
+    fn is_called(&self, treatment: &Treatment) -> bool {
+        let trigger = &treatment.trigger;
+        (trigger.note_from..=trigger.note_to).contains(&self.ng)
     }
 
     /// Whether its category and its defects meet the conditions of a treatment.

@@ -3,7 +3,7 @@
 use super::standing::Standing;
 use super::worth::Weights;
 use super::year::Year;
-use crate::domain::{NetworkState, Score, World};
+use crate::domain::{NetworkState, Objective, Score, World, Worth};
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 /// A network before its first year of works.
@@ -12,17 +12,36 @@ pub struct Start<'s> {
     network: &'s NetworkState,
     standings: Vec<Standing<'s>>,
     weights: Weights,
+    /// The weights by condition, where the objective is another.
+    condition: Option<Weights>,
     ng: Score,
-    idle: f64,
+    idle: Sums,
+}
+
+/// What all sections have over all years, weighted: by the objective, and by condition.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Sums {
+    pub(super) objective: f64,
+    pub(super) condition: f64,
 }
 
 impl<'s> Start<'s> {
-    /// A network to programme for `horizon` years.
+    /// A network to programme for `horizon` years, by an objective.
+    ///
+    /// # Panics
+    ///
+    /// When users are to be served on roads of which the traffic is not known:
+    /// [`NetworkState::traffic_is_known`] tells.
     #[must_use]
-    pub fn new(network: &'s NetworkState, world: &World<'_>, horizon: usize) -> Self {
+    pub fn new(
+        network: &'s NetworkState,
+        world: &World<'_>,
+        horizon: usize,
+        objective: Objective,
+    ) -> Self {
         let sections = network.sections().par_iter().with_min_len(1024);
         let standings: Vec<_> = sections.map(|it| Standing::new(it, world)).collect();
-        Self::of(network, standings, world, horizon)
+        Self::of(network, standings, world, horizon, objective)
     }
 
     /// The same with other standings of its sections.
@@ -31,13 +50,19 @@ impl<'s> Start<'s> {
         standings: Vec<Standing<'s>>,
         world: &World<'_>,
         horizon: usize,
+        objective: Objective,
     ) -> Self {
-        let weights = Weights::new(network, world.rules, horizon);
+        let weights = Weights::new(network, world.rules, horizon, objective);
+        let condition = (objective != Objective::Condition)
+            .then(|| Weights::new(network, world.rules, horizon, Objective::Condition));
         // Nothing done does not depend on the calendar.
         let now = Year { year: 0, rank: 0 };
-        let idle = standings.iter().map(|it| weights.play_on(*it, world, now)).sum();
+        let idle =
+            |by: &Weights| -> f64 { standings.iter().map(|it| by.play_on(*it, world, now)).sum() };
+        let own = idle(&weights);
+        let idle = Sums { objective: own, condition: condition.as_ref().map_or(own, idle) };
         let ng = mean(&standings);
-        Self { network, standings, weights, ng, idle }
+        Self { network, standings, weights, condition, ng, idle }
     }
 
     /// The same sections, of which others are neighbours.
@@ -60,7 +85,7 @@ impl<'s> Start<'s> {
         &self.standings
     }
 
-    /// What the notes of each year count.
+    /// What each section counts in each year, by the objective.
     #[must_use]
     pub const fn weights(&self) -> &Weights {
         &self.weights
@@ -72,10 +97,15 @@ impl<'s> Start<'s> {
         self.ng
     }
 
-    /// Points of NG that `weighted` points of all sections over all years are above doing nothing.
-    #[must_use]
-    pub fn gain(&self, weighted: f64) -> f64 {
-        self.weights.as_points(weighted - self.idle)
+    /// What a programme is worth that comes to these sums.
+    pub(super) fn worth(&self, it: Sums) -> Worth {
+        let by_condition = self.condition.as_ref().unwrap_or(&self.weights);
+        Worth {
+            objective: self.weights.objective(),
+            gain: self.weights.as_mean(it.objective - self.idle.objective),
+            bound: None,
+            condition: by_condition.as_mean(it.condition - self.idle.condition),
+        }
     }
 }
 

@@ -29,6 +29,22 @@ fn a_typing_error_in_a_scenario_is_shown_with_its_line_and_a_caret() {
 }
 
 #[test]
+fn users_of_roads_whose_traffic_is_not_known_are_refused_before_the_first_frame() {
+    let patrol = Patrol::new();
+    let network = patrol.text("network.geojson");
+    patrol.put("network.geojson", network.replace("\"categorie\": 2", "\"categorie\": 7"));
+    let scenarios = patrol.text("scenarios.toml");
+    patrol.put(
+        "scenarios.toml",
+        scenarios.replacen("name = \"s01\"", "name = \"s01\"\nobjective = \"users\"", 1),
+    );
+    patrol.survey(&[]);
+    let parts = ["scenario s01", "vehicles_a_day does not name category 7 (", " section"];
+    patrol.run().assert_says(2, &parts);
+    assert!(!patrol.at("out").exists(), "refused before anything is written");
+}
+
+#[test]
 fn unknown_keys_of_a_survey_file_are_all_told() {
     let patrol = Patrol::new();
     patrol.survey_with(

@@ -8,6 +8,7 @@ mod base;
 mod book;
 mod limits;
 mod money;
+mod objectives;
 
 use assert_cmd::Command;
 use book::{Book, cents};
@@ -118,7 +119,7 @@ fn every_formula_gives_what_is_kept_with_it() {
 #[test]
 fn words_of_a_scenario_file_are_never_formulas() {
     let book = Planned::new().book();
-    assert_eq!(book.value("Comparaison", "AA5"), &book::Value::Text("=1+1 <b>".into()));
+    assert_eq!(book.value("Comparaison", "AB5"), &book::Value::Text("=1+1 <b>".into()));
 }
 
 #[test]

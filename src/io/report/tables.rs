@@ -3,7 +3,9 @@
 use super::colour;
 use super::details::{lines, place};
 use super::map::Stretch;
-use crate::domain::{Envelopes, Indicators, Mean, Programme, Score, SectionRating, Weight};
+use crate::domain::{
+    Envelopes, Indicators, Mean, Objective, Programme, Score, SectionRating, Weight, Worth,
+};
 use crate::io::report::Report;
 use crate::io::wording::{self, Language};
 use serde::Serialize;
@@ -83,7 +85,7 @@ pub(super) struct ScenarioRow {
     /// Whether its line is broken, because the colours ran out.
     dashed: bool,
     budget: String,
-    selection: &'static str,
+    selection: String,
     gain: String,
     gap: String,
     start: String,
@@ -109,8 +111,8 @@ pub(super) fn scenarios(report: &Report<'_>) -> Vec<ScenarioRow> {
             colour,
             dashed: dash != "none",
             budget: it.words.clone(),
-            selection: wording::selection(it.selection, language),
-            gain: language.number(it.worth.gain, 2),
+            selection: wording::chosen(it.selection, it.worth.objective, language),
+            gain: gain(it.worth, language),
             gap: it.worth.gap().map(|it| language.percent(it, 2)).unwrap_or_default(),
             start: note(it.ng_start),
             end: note(it.ng_end),
@@ -122,6 +124,15 @@ pub(super) fn scenarios(report: &Report<'_>) -> Vec<ScenarioRow> {
         }
     };
     report.indicators.iter().enumerate().map(row).collect()
+}
+
+/// What a programme gains, in its unit; by condition too when that is not what it serves.
+fn gain(it: Worth, language: Language) -> String {
+    let gain = wording::gain(it.gain, it.objective, 2, language);
+    if it.objective == Objective::Condition {
+        return gain;
+    }
+    format!("{gain} ({})", wording::gain(it.condition, Objective::Condition, 2, language))
 }
 
 /// Millions from a million, whole euros below.

@@ -77,7 +77,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("ng_start", "NG début", "NG start"),
     ("ng_end", "NG fin", "NG end"),
     ("selection", "Choix des travaux", "Works chosen"),
-    ("gain", "Gain (points)", "Gain (points)"),
+    ("gain", "Gain", "Gain"),
     ("gap", "Écart à la borne", "Gap to the bound"),
     ("ng_highest", "NG + haute (année)", "Highest NG (year)"),
     ("ng_lowest", "NG + basse (année)", "Lowest NG (year)"),

@@ -306,7 +306,7 @@ mod tests {
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let rows: Vec<_> = reader.records().map(|it| it.unwrap()).collect();
         assert_eq!(&rows[0][1], "0,5+0,1");
-        assert_eq!(&rows[0][11], "« référence », dit \"s01\"");
+        assert_eq!(&rows[0][13], "« référence », dit \"s01\"");
     }
 
     #[test]

@@ -5,8 +5,8 @@ use crate::domain::{
     Defect, DefectKind, DefectsSeen, Direction, Division, Drives, Envelope, Envelopes, Euros,
     Evidence, Extent, FilmedAgain, Finding, FindingKind, FrameStamp, Indicators, LocatedDefect,
     LocatedFrame, Mean, Metres, ModelMark, Network, NoteClass, NoteClasses, NoteInterval, Notes,
-    PixelBox, PlanePoint, PrMark, Programme, Prospect, Provenance, Quantiles, Rating, Ratio,
-    Reason, Refusal, Road, RoadCell, RoadId, RoadPlace, Scenario, Score, Seconds, Section,
+    Objective, PixelBox, PlanePoint, PrMark, Programme, Prospect, Provenance, Quantiles, Rating,
+    Ratio, Reason, Refusal, Road, RoadCell, RoadId, RoadPlace, Scenario, Score, Seconds, Section,
     SectionDistress, SectionId, SectionRating, SelectionRule, Severity, SquareMetres, Survey,
     TreatmentKind, Unrated, Validity, Wgs84, Why, WorksItem, Worth, YearState,
 };
@@ -255,6 +255,10 @@ pub(crate) fn aggregates() -> Aggregates {
     }
 }
 
+fn worth(bound: Option<f64>) -> Worth {
+    Worth { objective: Objective::Condition, gain: 0.5, bound, condition: 0.5 }
+}
+
 fn envelopes(investment: f64, maintenance: f64) -> Envelopes {
     let rounded = Euros::rounded;
     Envelopes { investment: rounded(investment), maintenance: rounded(maintenance) }
@@ -269,13 +273,14 @@ fn programme(name: &str, budgets: &[f64], path: &[f64], works: Vec<WorksItem>) -
             first_year: 2026,
             budgets: budgets.iter().map(|it| envelopes(*it, 0.0)).collect(),
             selection: SelectionRule::WorstFirst,
+            objective: Objective::Condition,
             target: None,
             spending: crate::domain::Spending::default(),
             observations: String::new(),
         },
         final_notes: vec![(SectionId::from_text("D1-U-000000"), note(19.6))],
         ng_start: note(15.45),
-        worth: Worth { gain: 0.5, bound: None },
+        worth: worth(None),
         area: SquareMetres::of(2400.0),
         works,
         yearly: years
@@ -326,7 +331,7 @@ pub(crate) fn indicators() -> Vec<Indicators> {
         name: name.into(),
         words: "0,5+0,1".into(),
         selection: SelectionRule::Optimised,
-        worth: Worth { gain: 0.5, bound: Some(0.5002) },
+        worth: worth(Some(0.5002)),
         ng_start: note(15.45),
         ng_end: note(19.6),
         highest: (note(19.7), 2026),

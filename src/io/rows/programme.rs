@@ -114,16 +114,28 @@ pub fn scenarios<'a>() -> Table<'a, Indicators> {
         .text("choix", "comment les travaux sont choisis", |it| {
             wording::selection(it.selection, Language::French)
         })
+        .text("objectif", "ce que le programme doit servir", |it| {
+            wording::objective(it.worth.objective, Language::French)
+        })
         .real(
             "gain",
             4,
-            "points de note gagnés en moyenne actualisée, par rapport à ne rien faire",
+            "gain moyen actualisé par rapport à ne rien faire, dans l’unité de son objectif",
             |it| it.worth.gain,
         )
+        .text("unite_gain", "unité du gain et de sa borne", |it| {
+            wording::gain_unit(it.worth.objective, Language::French)
+        })
         .real("gain_borne", 4, "aucun programme dans ce budget ne gagne plus", |it| it.worth.bound)
         .real("ecart_pct", 3, "écart à cette borne, en %", |it| {
             it.worth.gap().map(|it| 100.0 * it)
         })
+        .real(
+            "gain_etat",
+            4,
+            "points de note gagnés en moyenne actualisée, quel que soit l’objectif",
+            |it| it.worth.condition,
+        )
         .real("ng_debut", 2, "note globale avant la première année", |it| it.ng_start)
         .real("ng_fin", 2, "note globale après la dernière année", |it| it.ng_end)
         .real("ng_haute", 2, "note globale la plus haute", |it| it.highest.0)
@@ -171,7 +183,7 @@ pub fn scenario_years<'a>(classes: &NoteClasses) -> Table<'a, YearRow<'a>> {
         .real(
             "arriere_inv_eur",
             2,
-            "arriéré : ce qui convient en fin d’année, en investissement, en €",
+            "arriéré : travaux que l’état appelle en fin d’année, en investissement, en €",
             |it| it.outlook.map(|it| it.backlog.investment),
         )
         .real("arriere_fct_eur", 2, "le même, en fonctionnement, en €", |it| {
@@ -220,9 +232,11 @@ pub fn engineers_table<'a>() -> Table<'a, Indicators> {
     Table::new("scenarios", "tableau des scénarios")
         .text("scénario", "", |it: &Indicators| it.name.clone())
         .text("budget", "", |it| it.words.clone())
-        .text("choix", "", |it| wording::selection(it.selection, Language::French))
+        .text("choix", "", |it| wording::chosen(it.selection, it.worth.objective, Language::French))
         .real("gain", 3, "", |it| it.worth.gain)
+        .text("unité du gain", "", |it| wording::gain_unit(it.worth.objective, Language::French))
         .real("écart à la borne (%)", 3, "", |it| it.worth.gap().map(|it| 100.0 * it))
+        .real("gain d’état (points)", 3, "", |it| it.worth.condition)
         .real("NG début", 2, "", |it| it.ng_start)
         .real("NG fin", 2, "", |it| it.ng_end)
         .text("NG+haute (année)", "", move |it| in_year(it.highest))

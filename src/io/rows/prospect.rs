@@ -40,9 +40,14 @@ pub fn scenario_doubts(all: &[Prospect]) -> Table<'_, Prospect> {
         )
         .real("ng_fin_50", 2, "note finale médiane", end(|it| it.p50))
         .real("ng_fin_95", 2, "note finale que dépasse un tirage sur vingt", end(|it| it.p95))
-        .real("gain_5", 4, "gain sous lequel tombe un tirage sur vingt", |it| it.gain.p05)
-        .real("gain_50", 4, "gain médian", |it| it.gain.p50)
-        .real("gain_95", 4, "gain que dépasse un tirage sur vingt", |it| it.gain.p95)
+        .real(
+            "gain_5",
+            4,
+            "gain d’état, en points, sous lequel tombe un tirage sur vingt",
+            |it| it.gain.p05,
+        )
+        .real("gain_50", 4, "gain d’état médian", |it| it.gain.p50)
+        .real("gain_95", 4, "gain d’état que dépasse un tirage sur vingt", |it| it.gain.p95)
         .real(
             "part_maintien",
             3,
@@ -52,9 +57,11 @@ pub fn scenario_doubts(all: &[Prospect]) -> Table<'_, Prospect> {
         .real("part_impayee", 3, "part des travaux que des prix plus hauts empêchent", |it| {
             it.unpaid
         })
-        .text("gagne_contre", "part des tirages où il gagne plus que chaque autre", |it| {
-            against(it, all)
-        })
+        .text(
+            "gagne_contre",
+            "part des tirages où son gain d’état passe celui de chaque autre",
+            |it| against(it, all),
+        )
         .real(
             "refilmer_gain",
             4,

@@ -1,6 +1,7 @@
 //! Labels of the domain's words.
 
 use super::language::Language;
+use super::objective::gain_per_euro;
 use crate::domain::{
     Carriageway, ClockSource, DefectKind, DefectsSeen, Direction, Envelope, Extent, Family,
     NextBest, Reason, SelectionRule, Severity, TreatmentKind, Unrated, Validity, Weight, Why,
@@ -200,12 +201,10 @@ fn why(why: &Why, language: Language) -> String {
         Why::Worst => language.pick("du pire", "from the worst").to_owned(),
         Why::Category => language.pick("par catégorie", "by category").to_owned(),
         Why::Imposed => language.pick("imposés", "imposed").to_owned(),
-        Why::Return { gain_per_euro } => {
-            let gain = language.number(*gain_per_euro, 2);
-            match language {
-                Language::French => format!("par gain pour son coût ({gain} points × m² par euro)"),
-                Language::English => format!("by gain for its cost ({gain} points × m² a euro)"),
-            }
+        Why::Return { objective, gain_per_euro: gain } => {
+            let gain = gain_per_euro(*gain, *objective, language);
+            let by = language.pick("par gain pour son coût", "by gain for its cost");
+            format!("{by} ({gain})")
         }
         Why::Best { next: None } => {
             language.pick("du meilleur programme", "of the best programme").to_owned()

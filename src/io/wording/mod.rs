@@ -12,6 +12,7 @@ mod french;
 mod labels;
 mod language;
 mod limits;
+mod objective;
 mod why_not;
 
 pub use commitments::refused_because;
@@ -22,4 +23,5 @@ pub use labels::{
     severity, treatment, unrated, validity, validity_word, weight,
 };
 pub use language::{Language, UnknownLanguage, utc};
+pub use objective::{chosen, gain, gain_unit, objective};
 pub use why_not::why_not;

@@ -6,12 +6,12 @@ use super::book::ScenarioBook;
 use super::charts;
 use super::scenario::{self, Layout};
 use super::sheet::{Formats, Rows, Sheet, cell};
-use crate::domain::{Indicators, Outlook};
+use crate::domain::{Indicators, Objective, Outlook};
 use crate::io::wording;
 use rust_xlsxwriter::{ColNum, RowNum, Url, Worksheet, XlsxError};
 
 /// French, English, width; in the order of the columns.
-const HEADINGS: [(&str, &str, f64); 27] = [
+const HEADINGS: [(&str, &str, f64); 28] = [
     ("Scénario", "Scenario", 14.0),
     ("Budget", "Budget", 40.0),
     ("Choix des travaux", "Works chosen", 18.0),
@@ -27,10 +27,10 @@ const HEADINGS: [(&str, &str, f64); 27] = [
     ("Part dépensée", "Share spent", 10.0),
     ("Années sans budget", "Years without budget", 9.0),
     ("Traité (km)", "Treated (km)", 11.0),
-    ("Gain (points)", "Gain (points)", 9.0),
-    ("Gain borne (points)", "Bound of the gain (points)", 9.0),
+    ("Gain", "Gain", 18.0),
+    ("Borne du gain", "Bound of the gain", 18.0),
     ("Écart à la borne", "Gap to the bound", 9.0),
-    ("Gain par M€", "Gain per M€", 10.0),
+    ("Gain d’état (points) par M€", "Gain by condition (points) per M€", 12.0),
     ("Travaux", "Works", 10.0),
     ("Arriéré au début (€)", "Backlog at the start (€)", 18.0),
     ("Arriéré à la fin (€)", "Backlog at the end (€)", 18.0),
@@ -42,11 +42,15 @@ const HEADINGS: [(&str, &str, f64); 27] = [
     ),
     ("CO₂ connu des travaux (t)", "Known CO₂ of works (t)", 11.0),
     ("Surface sans CO₂ connu (m²)", "Area without known CO₂ (m²)", 12.0),
+    ("Gain d’état (points)", "Gain by condition (points)", 11.0),
     ("Observations", "Remarks", 40.0),
 ];
 
+/// The column of what a programme gains by condition, whatever it serves.
+const CONDITION: ColNum = 26;
+
 /// The column of the remarks, the last.
-const REMARKS: ColNum = 26;
+const REMARKS: ColNum = 27;
 
 /// The row of the headings.
 const HEAD: RowNum = 2;
@@ -134,8 +138,8 @@ fn put_scenario(
     let link = Url::new(format!("internal:'{}'!A1", place.sheet)).set_text(&it.name);
     sheet.inner.write_url_with_format(row, 0, link, &formats.link)?;
     sheet.text(row, 1, &it.words, &formats.wrapped)?;
-    let selection = wording::selection(it.selection, book.language);
-    sheet.text(row, 2, selection, &formats.text)?;
+    let chosen = wording::chosen(it.selection, it.worth.objective, book.language);
+    sheet.text(row, 2, &chosen, &formats.wrapped)?;
     let note = &formats.note;
     let start = place.cell(layout.path.first, scenario::NG);
     sheet.formula((row, 3), &start, it.ng_start.points(), note)?;
@@ -162,14 +166,18 @@ fn put_scenario(
     let without = format!("COUNTIF({},0)", place.rows(layout.years, scenario::OFFERED));
     sheet.formula((row, 13), without, it.years_without.into(), &formats.whole)?;
     sheet.formula((row, 14), total(scenario::TREATED_KM), treated.0, &formats.length)?;
-    sheet.number(row, 15, it.worth.gain, &formats.small)?;
+    let unit = wording::gain_unit(it.worth.objective, book.language);
+    let gain = Formats::in_unit(unit, it.worth.objective == Objective::Backlog);
+    sheet.number(row, 15, it.worth.gain, &gain)?;
     if let Some(bound) = it.worth.bound {
-        sheet.number(row, 16, bound, &formats.small)?;
+        sheet.number(row, 16, bound, &gain)?;
         let gap = format!("IF({0}>0,MAX({0}-{1},0)/{0},0)", cell(row, 16), cell(row, 15));
         sheet.formula((row, 17), gap, it.worth.gap().unwrap_or(0.0), &formats.gap)?;
     }
-    let per_million = format!("IF({0}>0,{1}/({0}/1000000),\"\")", cell(row, 10), cell(row, 15));
-    let value = (spent > 0.0).then(|| it.worth.gain / (spent / 1.0e6));
+    sheet.number(row, CONDITION, it.worth.condition, &formats.small)?;
+    let condition = cell(row, CONDITION);
+    let per_million = format!("IF({0}>0,{condition}/({0}/1000000),\"\")", cell(row, 10));
+    let value = (spent > 0.0).then(|| it.worth.condition / (spent / 1.0e6));
     sheet.formula_of((row, 18), per_million, value, &formats.small)?;
     #[expect(clippy::cast_precision_loss, reason = "works are few")]
     let count = treated.1 as f64;
@@ -219,13 +227,13 @@ fn put_reading(
         )
         .to_owned(),
         book.say(
-            "Gain : points de NG moyenne actualisée, par rapport à ne rien faire. Borne : avec au plus autant de travaux par section qu’il en est essayé (quatre, par défaut), aucun programme dans ce budget ne gagne plus ; vide là où rien n’est prouvé.",
-            "Gain: points of discounted mean NG, above doing nothing. Bound: with at most as many works a section as are tried (four by default), no programme within the budget gains more; empty where nothing is proved.",
+            "Gain : moyenne actualisée de toutes les années, par rapport à ne rien faire, dans l’unité de ce que le scénario sert : points de NG par surface et poids de catégorie (état des chaussées) ; « points usagers » de NG par véhicule-kilomètre ; euros d’arriéré évités. Des gains d’unités différentes ne se comparent pas : le gain d’état, en points, est donné pour tous. Borne : avec au plus autant de travaux par section qu’il en est essayé (quatre, par défaut), aucun programme dans ce budget ne gagne plus ; vide là où rien n’est prouvé.",
+            "Gain: discounted mean over all years, above doing nothing, in the unit of what the scenario serves: points of NG by area and weight of category (pavement condition); “user points” of NG by vehicle-kilometre; euros of backlog avoided. Gains of different units cannot be compared: the gain by condition, in points, is given for all. Bound: with at most as many works a section as are tried (four by default), no programme within the budget gains more; empty where nothing is proved.",
         )
         .to_owned(),
         book.say(
-            "Arriéré : coût, aux prix de l’année et hors frais de chantier, des travaux les plus adaptés à chaque section que des travaux concernent. Valeur restante : coût à neuf, au prix du renouvellement le plus lourd de la catégorie, multiplié par la note sur 20.",
-            "Backlog: cost, at the year’s prices and without site costs, of the most suitable works of every section that some works suit. Remaining value: cost anew, at the price of the category’s heaviest renewal, times the note over 20.",
+            "Arriéré : coût, aux prix de l’année et hors frais de chantier, des travaux que la note et les défauts de chaque section appellent, les plus adaptés seulement, même là où ses derniers travaux doivent encore reposer. Valeur restante : coût à neuf, au prix du renouvellement le plus lourd de la catégorie, multiplié par la note sur 20.",
+            "Backlog: cost, at the year’s prices and without site costs, of the most suitable works that the note and the defects of each section call for, even where its last works must rest still. Remaining value: cost anew, at the price of the category’s heaviest renewal, times the note over 20.",
         )
         .to_owned(),
         format!("voirie {} · configuration {}", provenance.version, provenance.configuration),

@@ -79,8 +79,8 @@ pub(super) fn put_scenario(
     let scenario = &programme.scenario;
     let title = format!("{} – {}", scenario.name, scenario.words);
     sheet.text(0, 0, &title, &formats.title)?;
-    let rule = wording::selection(scenario.selection, book.language);
-    let notes = [rule, &scenario.observations].into_iter().filter(|it| !it.is_empty());
+    let rule = wording::chosen(scenario.selection, scenario.objective, book.language);
+    let notes = [rule.as_str(), &scenario.observations].into_iter().filter(|it| !it.is_empty());
     sheet.text(1, 0, &notes.collect::<Vec<_>>().join(" · "), &formats.soft)?;
     put_years(&mut sheet, book, programme, layout, sections, formats)?;
     if let Some(outlook) = book.outlooks.get(rank) {

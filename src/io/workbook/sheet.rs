@@ -77,6 +77,12 @@ impl Formats {
         }
     }
 
+    /// A number followed by its unit, as an amount or with four decimals.
+    pub(super) fn in_unit(unit: &str, amount: bool) -> Format {
+        let number = if amount { "#,##0" } else { "0.0000" };
+        Format::new().set_num_format(format!("{number}\\ \"{unit}\"")).set_align(FormatAlign::Top)
+    }
+
     /// The same, as a total below a line.
     pub(super) fn total(of: &Format) -> Format {
         of.clone().set_bold().set_border_top(FormatBorder::Thin)

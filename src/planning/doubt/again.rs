@@ -9,7 +9,8 @@ use crate::planning::simulate::simulate_from;
 use crate::planning::start::Start;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-/// What a programme would gain if each year's works were chosen on the true notes, at the true prices.
+/// What a programme would gain by condition if each year's works were chosen by its own objective on the true notes, at
+/// the true prices.
 ///
 /// How much the notes were wrong and how much the law was both count: filming tells of both.
 pub(super) fn filmed_again(
@@ -29,7 +30,9 @@ pub(super) fn filmed_again(
     let decided = if rule == programme.scenario.selection {
         programme
     } else {
-        own = simulate_from(start, &scenario, world);
+        let (standings, horizon) = (start.standings().to_vec(), scenario.budgets.len());
+        let start = Start::of(start.network(), standings, world, horizon, scenario.objective);
+        own = simulate_from(&start, &scenario, world);
         &own
     };
     let replay = [Replay::new(start, decided, world)];
@@ -49,7 +52,7 @@ pub(super) fn filmed_again(
     Some(FilmedAgain { rule, gain, error, n_draws: gains.len() })
 }
 
-/// The gain of a rule that sees the world as it is.
+/// The gain by condition of a rule that sees the world as it is.
 fn in_truth(start: &Start<'_>, scenario: &Scenario, world: &World<'_>, mut draw: Draw) -> f64 {
     let dearer = |it: Euros| Euros::rounded(it.get() * draw.prices);
     let site = Envelopes {
@@ -63,6 +66,7 @@ fn in_truth(start: &Start<'_>, scenario: &Scenario, world: &World<'_>, mut draw:
     });
     let standings = standings.collect();
     let world = World { rules: &rules, ..*world };
-    let truth = Start::of(start.network(), standings, &world, scenario.budgets.len());
-    simulate_from(&truth, scenario, &world).worth.gain
+    let (horizon, objective) = (scenario.budgets.len(), scenario.objective);
+    let truth = Start::of(start.network(), standings, &world, horizon, objective);
+    simulate_from(&truth, scenario, &world).worth.condition
 }

@@ -3,11 +3,16 @@
 use super::again::filmed_again;
 use super::draw::Draw;
 use super::replay::{Outcome, Replay, outcomes};
-use crate::domain::{Draws, NetworkState, PlanDoubt, Programme, Prospect, Quantiles, World};
+use crate::domain::{
+    Draws, NetworkState, Objective, PlanDoubt, Programme, Prospect, Quantiles, World,
+};
 use crate::planning::start::Start;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 /// What may become of the network under each programme of one scenario file.
+///
+/// Whatever a programme serves, it is told and compared by condition, in points of the mean note, so that two of
+/// different objectives can be.
 ///
 /// The draws do not depend on the number of threads; `told` is called after each, of which there are
 /// [`n_draws`] in all.
@@ -31,7 +36,7 @@ pub fn prospects(
     if draws.n_draws == 0 {
         return Vec::new();
     }
-    let start = Start::new(network, world, horizon);
+    let start = Start::new(network, world, horizon, Objective::Condition);
     let replays: Vec<_> = programmes.iter().map(|it| Replay::new(&start, it, world)).collect();
     let all: Vec<Vec<Outcome>> = (0..draws.n_draws)
         .into_par_iter()

@@ -30,7 +30,7 @@ pub(super) struct Replay<'p, 'c> {
 pub(super) struct Outcome {
     /// Area-weighted mean note before the first year, then at the end of each.
     pub(super) ng: Vec<f64>,
-    /// Points of NG over doing nothing.
+    /// Points of NG over doing nothing, by condition.
     pub(super) gain: f64,
     /// Share of the works that could not be paid.
     pub(super) unpaid: f64,
@@ -173,7 +173,7 @@ pub(super) fn outcomes(
             let n_unpaid = paid.iter().filter(|it| !**it).count();
             Outcome {
                 ng: points.collect(),
-                gain: start.weights().as_points(it.weighted),
+                gain: start.weights().as_mean(it.weighted),
                 unpaid: share(n_unpaid, paid.len()),
             }
         })

@@ -1,7 +1,7 @@
 //! On a small network, against programmes whose outcome is known.
 
 use super::{n_draws, prospects};
-use crate::domain::{Draws, PlanDoubt, Programme, Prospect, Scenario, SelectionRule};
+use crate::domain::{Draws, Objective, PlanDoubt, Programme, Prospect, Scenario, SelectionRule};
 use crate::planning::example::{in_world, scenario};
 use crate::planning::programmes;
 
@@ -45,11 +45,16 @@ fn in_doubt(
 
 #[test]
 fn without_doubt_every_draw_is_the_programme_itself() {
-    let all = SelectionRule::ALL.map(|it| scenario(it.word(), it, 60_000.0));
+    let mut all = SelectionRule::ALL.map(|it| scenario(it.word(), it, 60_000.0)).to_vec();
+    // What they serve is told by condition, and filming again changes nothing either.
+    for selection in [SelectionRule::BenefitCost, SelectionRule::Optimised] {
+        let own = scenario("backlog", selection, 60_000.0);
+        all.push(Scenario { objective: Objective::Backlog, ..own });
+    }
     let (programmes, prospects) = in_doubt(NONE, DRAWS, &all);
     for (programme, prospect) in programmes.iter().zip(&prospects) {
-        assert!((prospect.gain.p05 - programme.worth.gain).abs() < 1e-9);
-        assert!((prospect.gain.p95 - programme.worth.gain).abs() < 1e-9);
+        assert!((prospect.gain.p05 - programme.worth.condition).abs() < 1e-9);
+        assert!((prospect.gain.p95 - programme.worth.condition).abs() < 1e-9);
         assert!((prospect.ng[0].1.p50 - programme.ng_start.points()).abs() < 1e-9);
         for (year, told) in programme.yearly.iter().zip(&prospect.ng[1..]) {
             assert_eq!(year.year, told.0);

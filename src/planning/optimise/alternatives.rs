@@ -63,15 +63,16 @@ pub(super) fn alternatives(
     for (year, rank) in (scenario.first_year..).zip(0..).take(scenario.budgets.len()) {
         carry_out_imposed(imposed, &mut standing, rank, world);
         standing.grow_older(world.law, year);
-        idle.push(standing.ng().points());
+        idle.push(weights.at_end(&standing, world, rank));
     }
-    let counts = weights.years().iter().map(|it| it * start.weight()).collect();
+    let counts = weights.years().iter().map(|it| it * weights.of_section(&start)).collect();
     let mut works = world.rules.most_works as usize;
     loop {
         let mut walk = Walk {
             world,
             imposed,
             first_year: scenario.first_year,
+            weights,
             counts: &counts,
             idle: &idle,
             held,
@@ -93,9 +94,10 @@ struct Walk<'a> {
     /// What is done whatever is chosen, and costs nothing here.
     imposed: &'a [Imposed<'a>],
     first_year: i32,
-    /// What a point counts in each year.
+    weights: &'a Weights,
+    /// What a point, or a euro, counts in each year.
     counts: &'a Vec<f64>,
-    /// The note at the end of each year when nothing is chosen.
+    /// What it has at the end of each year when nothing is chosen.
     idle: &'a [f64],
     held: Held<'a>,
     most_works: usize,
@@ -118,7 +120,7 @@ impl Walk<'_> {
                 return false;
             }
             standing.grow_older(self.world.law, year);
-            value += self.gain(standing, rank);
+            value += self.gain(&standing, rank);
         }
         if !self.draws.is_empty() {
             let (draws, grams) = (self.draws.clone(), self.grams.clone());
@@ -127,9 +129,11 @@ impl Walk<'_> {
         self.found.len() <= self.most
     }
 
-    fn gain(&self, standing: Standing<'_>, rank: u32) -> f64 {
+    /// What it gains in a year, over what is imposed alone.
+    fn gain(&self, standing: &Standing<'_>, rank: u32) -> f64 {
+        let has = self.weights.at_end(standing, self.world, rank);
         let rank = rank as usize;
-        self.counts[rank] * (standing.ng().points() - self.idle[rank])
+        self.counts[rank] * (has - self.idle[rank])
     }
 
     /// Every treatment that suits in a year and could be paid, and all that may follow it.
@@ -152,7 +156,8 @@ impl Walk<'_> {
             if self.held.counted.grams(usize::from(purse)).is_some() {
                 self.grams.push(grams);
             }
-            let whole = self.go(after, rank + 1, value + self.gain(after, rank));
+            let gain = self.gain(&after, rank);
+            let whole = self.go(after, rank + 1, value + gain);
             self.draws.pop();
             self.grams.truncate(self.draws.len());
             if !whole {

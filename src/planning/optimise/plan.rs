@@ -55,7 +55,7 @@ pub fn optimise(start: &Start<'_>, scenario: &Scenario, world: &World<'_>) -> Pr
     }
     // What the bound was not asked about, it cannot deny: more works than the most, or ways left out.
     let imposed = Agenda::new(start, scenario, world).worth(start, world);
-    let bound = start.weights().as_points(solved.bound + imposed);
+    let bound = start.weights().as_mean(solved.bound + imposed);
     best.worth.bound =
         (whole && best.worth.gain <= bound + ROUNDING * (1.0 + bound.abs())).then_some(bound);
     best

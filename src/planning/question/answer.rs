@@ -51,7 +51,7 @@ pub fn answer(
     let programme = programme_of(network, scenarios, found.scenario, world);
     played();
     let scenario = &programme.scenario;
-    let start = Start::new(network, world, scenario.budgets.len());
+    let start = Start::new(network, world, scenario.budgets.len(), scenario.objective);
     let apart = apart(&start, scenario);
     let start = apart.as_ref().map_or_else(|| start.clone(), |it| start.on(it));
     let asked = Asked {

@@ -23,7 +23,8 @@ pub(super) fn impose(asked: &Asked<'_>, treatment: &Treatment) -> ImposingAnswer
         cost: None,
     });
     let network = asked.network().clone().committed(commitments);
-    let start = Start::new(&network, asked.world, asked.scenario.budgets.len());
+    let Asked { scenario, world, .. } = *asked;
+    let start = Start::new(&network, world, scenario.budgets.len(), scenario.objective);
     let refused = |network: &NetworkState| {
         let all = refused(network, asked.scenario, asked.world);
         all.into_iter().filter(|it| is_same(it, asked, treatment)).collect::<Vec<_>>()
@@ -54,7 +55,7 @@ fn outcome(asked: &Asked<'_>, start: &Start<'_>) -> Option<ImposedOutcome> {
     let (out, new) = (exchanged(asked, out), exchanged(asked, new));
     Some(ImposedOutcome {
         ng_end: (ng_end(before), ng_end(&after)),
-        gain: (before.worth.gain, after.worth.gain),
+        worth: (before.worth, after.worth),
         out,
         new,
         works,

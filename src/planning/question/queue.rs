@@ -63,8 +63,9 @@ pub(super) fn starting_note(asked: &Asked<'_>) -> Option<StartingNote> {
     }
     let mut play = |points: f64| {
         standings[asked.index] = own.instead(Score::clamped(points), 1.0);
-        let horizon = asked.scenario.budgets.len();
-        let start = Start::of(asked.network(), standings.clone(), asked.world, horizon);
+        let Asked { scenario, world, .. } = *asked;
+        let (horizon, objective) = (scenario.budgets.len(), scenario.objective);
+        let start = Start::of(asked.network(), standings.clone(), world, horizon, objective);
         first(&asked.play(&start, asked.scenario))
     };
     let mut above = own.ng().points();

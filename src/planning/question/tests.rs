@@ -111,7 +111,7 @@ fn imposing_pushes_others_back() {
         (it.new.n, it.new.length, it.new.cost),
         (1, Metres::of(100.0), Euros::rounded(1000.0))
     );
-    assert!(it.gain.1 < it.gain.0, "the worse one waits: {:?}", it.gain);
+    assert!(it.worth.1.gain < it.worth.0.gain, "the worse one waits: {:?}", it.worth);
     // A treatment that does not suit may be imposed, and the file may impose works already.
     let pass = Question { treatment: Some("pass".into()), ..question("b", 2026) };
     let outcome = asked(&network, investing(1000.0), &pass).imposing.unwrap().outcome;

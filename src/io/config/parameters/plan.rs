@@ -13,6 +13,12 @@ const MOST_WORKS: i64 = 4;
 /// Dearest site that is taken, in euros. Chosen: dearer than whole works; the unit is surely wrong.
 const DEAREST_SITE: f64 = 1.0e6;
 
+/// Heaviest category that is taken. Chosen: as good as nothing for all others.
+const HEAVIEST: f64 = 1000.0;
+
+/// Busiest road that is taken, in vehicles a day. Chosen: more than any road of France bears.
+const BUSIEST: f64 = 300_000.0;
+
 /// Reads `[plan]`.
 ///
 /// # Errors
@@ -58,7 +64,13 @@ fn rules(fields: &mut Fields<'_, '_>) -> Option<PlanRules> {
         "category_weights",
         "weights from 0 to 1000 by road category, such as { 1 = 3, 2 = 2 }",
         BTreeMap::new(),
-        |it| it.as_table()?.iter().map(weight).collect(),
+        |it| it.as_table()?.iter().map(|it| by_category(it, HEAVIEST)).collect(),
+    );
+    let vehicles_a_day = fields.optional(
+        "vehicles_a_day",
+        "vehicles from 0 to 300000 by road category, such as { 1 = 5000, 2 = 1100 }",
+        BTreeMap::new(),
+        |it| it.as_table()?.iter().map(|it| by_category(it, BUSIEST)).collect(),
     );
     Some(PlanRules {
         selection: selection?,
@@ -70,12 +82,14 @@ fn rules(fields: &mut Fields<'_, '_>) -> Option<PlanRules> {
         price_growth: price_growth? / 100.0,
         price_level: 1.0,
         category_weights: category_weights?,
+        vehicles_a_day: vehicles_a_day?,
     })
 }
 
-fn weight((category, value): (&String, &Value)) -> Option<(u8, f64)> {
-    let weight = number(value).filter(|it| (0.0..=1000.0).contains(it))?;
-    Some((category.parse().ok()?, weight))
+/// A road category and its number, from nothing to the most.
+fn by_category((category, value): (&String, &Value), most: f64) -> Option<(u8, f64)> {
+    let number = number(value).filter(|it| (0.0..=most).contains(it))?;
+    Some((category.parse().ok()?, number))
 }
 
 #[cfg(test)]
@@ -88,12 +102,13 @@ mod tests {
         let (years, rules) = parse_plan(&root).unwrap();
         assert_eq!((years.horizon, rules.selection), (15, SelectionRule::WorstFirst));
         assert!((rules.discount - 0.04).abs() < 1e-12);
+        assert_eq!(rules.vehicles_a_day, [(1, 5000.0), (2, 1100.0), (3, 250.0)].into());
     }
 
     #[test]
     fn every_rule_has_bounds() {
         let root: Table = "[plan]\nfirst_year=26\nhorizon=0\nselection='best'\ndiscount_percent=-4\nterminal_years=3\n\
-             site_eur={investment=-1}\nleast_gap_years=0\nmost_works=9\nprice_growth_percent=50\ncategory_weights={a=1}"
+             site_eur={investment=-1}\nleast_gap_years=0\nmost_works=9\nprice_growth_percent=50\ncategory_weights={a=1}\nvehicles_a_day={1=-1}"
             .parse()
             .unwrap();
         let told: Vec<_> = parse_plan(&root).unwrap_err().iter().map(ToString::to_string).collect();
@@ -110,6 +125,7 @@ mod tests {
                 "plan.most_works: found 9, expected a whole number from 1 to 4",
                 "plan.price_growth_percent: found 50, expected a number from -10 to 20",
                 "plan.category_weights: found a table, expected weights from 0 to 1000 by road category, such as { 1 = 3, 2 = 2 }",
+                "plan.vehicles_a_day: found a table, expected vehicles from 0 to 300000 by road category, such as { 1 = 5000, 2 = 1100 }",
             ]
         );
     }

@@ -4,7 +4,7 @@ use crate::domain::{
     Answer, Exchanged, ImposedOutcome, ImposingAnswer, LineAnswer, MoneyAnswer, Provenance, Ratio,
     Score, WhyNot, WorksItem,
 };
-use crate::io::wording::{Language, refused_because};
+use crate::io::wording::{Language, gain_unit, refused_because};
 use serde_json::{Value, json};
 
 /// Everything that was found; notes to four decimals, money in euros, shares from 0 to 1. What is unknown, or
@@ -18,6 +18,7 @@ pub fn object(answer: &Answer, provenance: &Provenance) -> Value {
         "scenario": scenario.name,
         "budget": scenario.words,
         "selection": scenario.selection.word(),
+        "objective": scenario.objective.word(),
         "category": now.category,
         "length_m": number(now.length.get()),
         "note_at_start": note(now.at_start),
@@ -129,13 +130,15 @@ fn imposing(it: &ImposingAnswer) -> Value {
             "treatment": it.treatment,
             "refused": refused_because(because, Language::English),
         }),
-        Ok(ImposedOutcome { works: imposed, ng_end, gain, out, new }) => json!({
+        Ok(ImposedOutcome { works: imposed, ng_end, worth: (without, with), out, new }) => json!({
             "treatment": it.treatment,
             "refused": null,
             "cost_eur": imposed.cost.get(),
             "envelope": imposed.envelope.word(),
             "network_note_at_end": [note(ng_end.0), note(ng_end.1)],
-            "gain": [number(gain.0), number(gain.1)],
+            "gain": [number(without.gain), number(with.gain)],
+            "gain_unit": gain_unit(with.objective, Language::English),
+            "gain_by_condition": [number(without.condition), number(with.condition)],
             "out": exchanged(out),
             "in": exchanged(new),
         }),

@@ -2,10 +2,10 @@
 
 use super::money::{change, limits};
 use crate::domain::{
-    Answer, Euros, Exchanged, ImposedOutcome, ImposingAnswer, QueuePlace, Score, SelectionRule,
-    WorksItem,
+    Answer, Euros, Exchanged, ImposedOutcome, ImposingAnswer, Objective, QueuePlace, Score,
+    SelectionRule, WorksItem, Worth,
 };
-use crate::io::wording::{Language, envelope, reason, refused_because, selection, why_not};
+use crate::io::wording::{Language, chosen, envelope, gain, reason, refused_because, why_not};
 
 /// Says things in a language.
 #[derive(Clone, Copy)]
@@ -42,7 +42,7 @@ impl Teller {
 pub fn lines(answer: &Answer, language: Language) -> Vec<String> {
     let tell = Teller(language);
     let (scenario, year) = (&answer.scenario, answer.question.year);
-    let rule = selection(scenario.selection, language);
+    let rule = chosen(scenario.selection, scenario.objective, language);
     let (section, name, words) = (&answer.question.section, &scenario.name, &scenario.words);
     let mut all = vec![tell.say(
         format!("{section} en {year}, scénario {name} ({words}, {rule})"),
@@ -212,11 +212,10 @@ fn imposing(answer: &Answer, tell: Teller) -> Vec<String> {
 }
 
 fn done(it: &ImposedOutcome, tell: Teller) -> Vec<String> {
-    let ImposedOutcome { works, ng_end, gain, out, new } = it;
+    let ImposedOutcome { works, ng_end, worth, out, new } = it;
     let (name, cost) = (&works.treatment, tell.euros(works.cost));
     let payer = envelope(works.envelope, tell.0);
     let (ends, ended) = (tell.note(ng_end.1), tell.points(ng_end.1.points() - ng_end.0.points()));
-    let (gains, gained) = (tell.0.number(gain.1, 4), tell.points(gain.1 - gain.0));
     let mut all = vec![
         tell.say(
             format!("{name} : {cost}, frais de chantier compris, {payer}"),
@@ -226,13 +225,39 @@ fn done(it: &ImposedOutcome, tell: Teller) -> Vec<String> {
             format!("note moyenne du réseau à la fin : {ends} ({ended})"),
             format!("mean note of the network at the end: {ends} ({ended})"),
         ),
-        tell.say(
-            format!("gain sur toutes les années : {gains} points ({gained})"),
-            format!("gain over all years: {gains} points ({gained})"),
-        ),
     ];
+    all.extend(gains(*worth, tell));
     exchanged(out, tell.0.pick("sortent", "leave"), tell, &mut all);
     exchanged(new, tell.0.pick("entrent", "come in"), tell, &mut all);
+    all
+}
+
+/// What is gained over all years, without and with the works: by what the scenario serves, and by condition.
+fn gains((without, with): (Worth, Worth), tell: Teller) -> Vec<String> {
+    let of = |by: Objective, without: f64, with: f64| {
+        let gained = match by {
+            Objective::Condition | Objective::Users => tell.points(with - without),
+            Objective::Backlog => {
+                let sign = if with >= without { "+" } else { "" };
+                format!("{sign}{}", gain(with - without, by, 4, tell.0))
+            }
+        };
+        format!("{} ({gained})", gain(with, by, 4, tell.0))
+    };
+    let by = with.objective;
+    let own = of(by, without.gain, with.gain);
+    let mut all =
+        vec![tell.say(
+            format!("gain sur toutes les années : {own}"),
+            format!("gain over all years: {own}"),
+        )];
+    if by != Objective::Condition {
+        let condition = of(Objective::Condition, without.condition, with.condition);
+        all.push(tell.say(
+            format!("gain d’état sur toutes les années : {condition}"),
+            format!("gain by condition over all years: {condition}"),
+        ));
+    }
     all
 }
 

@@ -27,16 +27,16 @@ pub(super) struct Row {
     colour: &'static str,
     dashed: bool,
     budget: String,
-    selection: &'static str,
+    selection: String,
     /// Notes, money, gain, in the order of the headings.
     cells: Vec<Cell>,
     observations: String,
 }
 
-/// Gain for a million euros; nothing where nothing is spent.
+/// Gain by condition for a million euros, whatever the objective; nothing where nothing is spent.
 pub(super) fn per_million(it: &Indicators) -> Option<f64> {
     let millions = it.spent.get() / 1.0e6;
-    (millions > 0.0).then(|| it.worth.gain / millions)
+    (millions > 0.0).then(|| it.worth.condition / millions)
 }
 
 /// Rank of the scenario for which a number is the greatest; of equals, the first.
@@ -64,7 +64,8 @@ pub(super) fn comparison(page: &ScenarioPage<'_>) -> Vec<Row> {
     let spread = |it: &Outlook| Some(-it.last()?.spread()?);
     let end = best(all, |it| Some(it.ng_end.points()));
     let mean = best(all, |it| Some(it.mean.points()));
-    let gain = best(all, |it| Some(it.worth.gain));
+    // Gains are in several units where objectives differ: those by condition are compared.
+    let gain = best(all, |it| Some(it.worth.condition));
     let worth = best(all, per_million);
     let (backlog, spread) = (best(page.outlooks, backlog), best(page.outlooks, spread));
     let row = |(rank, it): (usize, &Indicators)| {
@@ -75,13 +76,14 @@ pub(super) fn comparison(page: &ScenarioPage<'_>) -> Vec<Row> {
         let last = page.outlooks.get(rank).and_then(Outlook::last);
         let of_last = |text: &dyn Fn(&YearOutlook) -> String| last.map(text).unwrap_or_default();
         let points = |it: f64| language.number(it, 2);
+        let in_unit = |gain: f64| wording::gain(gain, it.worth.objective, 2, language);
         Row {
             name: it.name.clone(),
             anchor: format!("s{rank}"),
             colour,
             dashed: dash != "none",
             budget: it.words.clone(),
-            selection: wording::selection(it.selection, language),
+            selection: wording::chosen(it.selection, it.worth.objective, language),
             cells: vec![
                 plain(note(it.ng_start)),
                 cell(note(it.ng_end), is(end)),
@@ -89,9 +91,10 @@ pub(super) fn comparison(page: &ScenarioPage<'_>) -> Vec<Row> {
                 plain(it.lowest.map(in_year).unwrap_or_default()),
                 cell(note(it.mean), is(mean)),
                 plain(money(it.spent.get(), language)),
-                cell(points(it.worth.gain), is(gain)),
-                plain(it.worth.bound.map(points).unwrap_or_default()),
+                plain(in_unit(it.worth.gain)),
+                plain(it.worth.bound.map(in_unit).unwrap_or_default()),
                 plain(it.worth.gap().map(|it| language.percent(it, 2)).unwrap_or_default()),
+                cell(points(it.worth.condition), is(gain)),
                 cell(per_million(it).map(points).unwrap_or_default(), is(worth)),
                 cell(of_last(&|it| money(it.backlog.total().get(), language)), is(backlog)),
                 plain(of_last(&|it| money(it.value.get(), language))),
