@@ -18,7 +18,7 @@ pub(super) fn limit_passed(it: &PassedLimit, language: Language) -> String {
             let sites = language.counted(*imposed, "site", "sites");
             let of = sector.as_ref().map(|it| format!(" of sector {it:?}")).unwrap_or_default();
             format!(
-                "works imposed{of} make {sites} in {year}, where {most} are allowed: no other is opened"
+                "works imposed{of} make {sites} in {year}, of {most} at most: no other is opened"
             )
         }
         (PassedWhat::Co2 { imposed, most }, Language::French) => format!(
@@ -46,11 +46,12 @@ mod tests {
         };
         assert_eq!(
             limit_passed(&sites(None), Language::English),
-            "works imposed make 3 sites in 2027, where 1 are allowed: no other is opened"
+            "works imposed make 3\u{a0}sites in 2027, of 1 at most: no other is opened"
         );
         assert!(
-            limit_passed(&sites(Some("Muret")), Language::French)
-                .starts_with("les travaux imposés du secteur « Muret » font 3 chantiers en 2027")
+            limit_passed(&sites(Some("Muret")), Language::French).starts_with(
+                "les travaux imposés du secteur « Muret » font 3\u{a0}chantiers en 2027"
+            )
         );
         let what = PassedWhat::Co2 { imposed: 12.34, most: 10.0 };
         let co2 = PassedLimit { year: 2028, what };
