@@ -279,6 +279,7 @@ impl Pool {
     }
 
     /// Tells what an alternative of a section takes from each purse beside those works, before what goes over.
+    #[inline]
     pub fn take(
         &self,
         at: usize,
@@ -375,6 +376,7 @@ impl Pool {
 }
 
 /// How many sites works open beside others: less than none where they join two.
+#[inline]
 fn opens(draw: Draw, beside: [&[Draw]; 2]) -> i64 {
     let shared = beside.iter().filter(|it| it.iter().any(|it| it.purse == draw.purse)).count();
     1 - i64::try_from(shared).unwrap_or(2)
