@@ -81,7 +81,7 @@ pub use parameters::{
 };
 pub use position::{BoundsError, Fix, PlanePoint, Track, Wgs84};
 pub use programme::{
-    DefectsSeen, Envelopes, Indicators, NextBest, Programme, Reason, Scenario, Target, Why,
+    DefectsSeen, Envelopes, Indicators, Lacked, NextBest, Programme, Reason, Scenario, Target, Why,
     WorksItem, YearState,
 };
 pub use projection::{Plane, Projector};

@@ -125,6 +125,17 @@ pub struct NextBest {
     pub dearer: f64,
 }
 
+/// What a year has no more of, for works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lacked {
+    /// Money, in their envelope.
+    Money,
+    /// Sites.
+    Sites,
+    /// Emissions; works of which the catalogue says none are never allowed where these are limited.
+    Emissions,
+}
+
 /// What put a section before others.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Why {
@@ -163,8 +174,8 @@ pub struct Reason {
     pub notes: (Score, Score),
     /// The defects that call for it.
     pub seen: Vec<DefectsSeen>,
-    /// The more suitable treatment that its envelope could no longer pay.
-    pub instead_of: Option<String>,
+    /// The more suitable treatment that the year could no longer have, and what it lacked.
+    pub instead_of: Option<(String, Lacked)>,
 }
 
 impl fmt::Display for Why {
@@ -205,8 +216,13 @@ impl fmt::Display for Reason {
             let words: Vec<_> = kinds.iter().map(|it| it.word()).collect();
             write!(f, "; {} on {share}", words.join(" or "))?;
         }
-        if let Some(dearer) = &self.instead_of {
-            write!(f, "; no money left for {dearer}")?;
+        if let Some((other, lacked)) = &self.instead_of {
+            let lacked = match lacked {
+                Lacked::Money => "no money left",
+                Lacked::Sites => "no site left",
+                Lacked::Emissions => "no CO2 allowed",
+            };
+            write!(f, "; {lacked} for {other}")?;
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use super::candidates::Candidate;
 use super::room::{Means, Room};
-use super::sectors::refused_by_sector;
+use super::sectors::{passed_by_sector, refused_by_sector};
 use super::select::Choice;
 use super::simulate::apart;
 use super::sites::{site_costs, sites};
@@ -288,6 +288,11 @@ pub fn passed_limits(
     let limits = &scenario.spending.limits;
     if limits.is_none() || network.commitments().imposed.is_empty() {
         return Vec::new();
+    }
+    if let Some(envelopes) = &scenario.spending.sectors
+        && envelopes.guaranteed >= Ratio::ONE
+    {
+        return passed_by_sector(network, scenario, envelopes, world);
     }
     let start = Start::new(network, world, scenario.budgets.len(), scenario.objective);
     let apart = apart(&start, scenario);

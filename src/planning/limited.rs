@@ -4,7 +4,7 @@ use super::example::{in_world, scenario};
 use super::optimise;
 use super::{Start, passed_limits, programmes, simulate};
 use crate::domain::{
-    Catalogue, Commitments, Envelope, Envelopes, Euros, ImposedWorks, Limits, NetworkState,
+    Catalogue, Commitments, Envelope, Envelopes, Euros, ImposedWorks, Lacked, Limits, NetworkState,
     Objective, PassedWhat, PlanRules, Programme, Ratio, Scenario, Score, SectorEnvelopes,
     SectorShares, SelectionRule, SiteLimit, Spending, Why, World,
 };
@@ -373,5 +373,63 @@ fn sectors_that_divide_the_money_keep_their_own_sites() {
             assert!(it.worth.bound.is_none_or(|bound| bound >= it.worth.gain - 1e-9));
             assert!(it.works.len() > 5);
         }
+    });
+}
+
+#[test]
+fn a_reason_says_what_the_year_lacked() {
+    in_world(|network, world| {
+        let catalogue = emitting(world.catalogue, [Some(9.0), Some(1.0)]);
+        let world = World { catalogue: &catalogue, ..*world };
+        let told = |limits: Limits| -> Vec<Lacked> {
+            let asked = limited("s", SelectionRule::WorstFirst, 40_000.0, limits);
+            let it = simulate(network, &asked, &world);
+            let first = it.works.iter().filter(|it| it.year == 2026);
+            first.filter_map(|it| Some(it.reason.instead_of.as_ref()?.1)).collect()
+        };
+        let money = told(Limits::default());
+        assert!(!money.is_empty() && money.iter().all(|it| *it == Lacked::Money), "{money:?}");
+        // Renewals emit some 9 t each, passes one.
+        let grams = told(Limits { sites: None, co2_g: Some(5_000_000) });
+        assert!(!grams.is_empty() && grams.iter().all(|it| *it == Lacked::Emissions), "{grams:?}");
+    });
+}
+
+#[test]
+fn works_too_large_to_be_counted_leave_no_bound() {
+    in_world(|network, world| {
+        let bound = |kg: f64| {
+            let catalogue = emitting(world.catalogue, [Some(kg), Some(1.0)]);
+            let world = World { catalogue: &catalogue, ..*world };
+            let limits = Limits { sites: None, co2_g: Some(1_000_000_000_000_000) };
+            let asked = limited("s", SelectionRule::Optimised, 40_000.0, limits);
+            simulate(network, &asked, &world).worth.bound
+        };
+        assert!(bound(1.0).is_some() && bound(1.0e6).is_none());
+    });
+}
+
+#[test]
+fn what_a_sector_cannot_pay_passes_no_limit_of_its_own() {
+    in_world(|network, world| {
+        let names: Vec<_> = (0..120).map(|it| ["Muret", "Revel"][it / 60]).collect();
+        let imposed = |rank: usize| ImposedWorks {
+            section: network.sections()[rank].id.clone(),
+            year: 2026,
+            treatment: "renewal".into(),
+            cost: Some(Euros::rounded(15_000.0)),
+        };
+        let commitments =
+            Commitments { imposed: vec![imposed(3), imposed(9)], ..Default::default() };
+        let network = network.clone().in_sectors(&names).committed(commitments);
+        let mut asked =
+            limited("s", SelectionRule::WorstFirst, 40_000.0, by_sector(&[("Muret", 1)]));
+        assert_eq!(passed_limits(&network, &asked, world).len(), 1);
+        asked.spending.sectors =
+            Some(SectorEnvelopes { shares: SectorShares::ByArea, guaranteed: Ratio::ONE });
+        assert!(passed_limits(&network, &asked, world).is_empty(), "the second is refused");
+        let it = simulate(&network, &asked, world);
+        assert_eq!(it.works.iter().filter(|it| it.reason.why == Why::Imposed).count(), 1);
+        assert_eq!(counted(&it, &network, 2026)["Muret"], 1);
     });
 }

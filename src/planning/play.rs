@@ -157,7 +157,7 @@ fn carry_out(
         rank: choice.rank,
         notes: (trigger.note_from, trigger.note_to),
         seen: seen.collect(),
-        instead_of: choice.instead_of.map(str::to_owned),
+        instead_of: choice.instead_of.map(|(other, lacked)| (other.to_owned(), lacked)),
     };
     let before = standing.ng();
     let after = standing.treat(treatment, now.year, world);

@@ -1,12 +1,12 @@
 //! Programmes whose money is divided between sectors.
 
-use super::agenda::Agenda;
+use super::agenda::{Agenda, passed_limits};
 use super::simulate::simulate_from;
 use super::start::Start;
 use super::worth::Weights;
 use crate::domain::{
-    Commitments, Envelopes, Euros, ImposedWorks, NetworkState, Objective, Programme, Ratio,
-    Refused, RefusedBecause, Scenario, Score, SectorEnvelopes, SectorShares, SelectionRule,
+    Commitments, Envelopes, Euros, ImposedWorks, NetworkState, Objective, PassedLimit, Programme,
+    Ratio, Refused, RefusedBecause, Scenario, Score, SectorEnvelopes, SectorShares, SelectionRule,
     Spending, Why, WorksItem, World, Worth, YearState,
 };
 use std::collections::BTreeMap;
@@ -99,7 +99,9 @@ pub(super) fn by_sector(
     }
     whole.worth.bound = (scenario.selection == SelectionRule::Optimised)
         .then(|| simulate_from(start, &free, world).worth.bound)
-        .flatten();
+        .flatten()
+        // What it was not asked about, it cannot deny: works beside those decided may count as one site here.
+        .filter(|it| whole.worth.gain <= it + 1.0e-9 * (1.0 + it.abs()));
     Programme { scenario: scenario.clone(), ..whole }
 }
 
@@ -198,6 +200,17 @@ pub(super) fn refused_by_sector(
     let of = |it: &Part| Agenda::new(&it.start(start, world), &it.scenario, world).into_refused();
     let parts = parts(start.network(), scenario, envelopes);
     unknown.chain(parts.iter().flat_map(of)).collect()
+}
+
+/// Limits that works imposed pass by themselves, when all money is divided.
+pub(super) fn passed_by_sector(
+    network: &NetworkState,
+    scenario: &Scenario,
+    envelopes: &SectorEnvelopes,
+    world: &World<'_>,
+) -> Vec<PassedLimit> {
+    let parts = parts(network, scenario, envelopes);
+    parts.iter().flat_map(|it| passed_limits(&it.network, &it.scenario, world)).collect()
 }
 
 #[cfg(test)]

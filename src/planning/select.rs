@@ -5,7 +5,7 @@ use super::lines::{Lines, Offers};
 use super::room::Means;
 use super::standing::Standing;
 use super::year::{Ledger, Year};
-use crate::domain::{Envelopes, NetworkState, Score, Why, World};
+use crate::domain::{Envelopes, Lacked, NetworkState, Score, Why, World};
 use std::collections::BTreeSet;
 
 /// A treatment chosen for a section.
@@ -19,8 +19,8 @@ pub struct Choice<'c> {
     pub why: Why,
     /// Place among the works of the year in the order they were chosen, from 1.
     pub rank: usize,
-    /// The more suitable treatment that its envelope could no longer pay.
-    pub instead_of: Option<&'c str>,
+    /// The more suitable treatment that the year could no longer have, and what it lacked.
+    pub instead_of: Option<(&'c str, Lacked)>,
 }
 
 /// Who comes first in the queue; of equal ones, the first by name.
@@ -206,7 +206,8 @@ impl Desk<'_, '_> {
                 self.chosen.push(Choice { index, works, why, rank, instead_of });
                 return true;
             }
-            instead_of = Some(works.treatment.name.as_str());
+            let lacked = self.ledger.lacks(index, &works);
+            instead_of = Some((works.treatment.name.as_str(), lacked));
         }
         false
     }
@@ -325,7 +326,9 @@ mod tests {
         let now = Year { year: 2025, rank: 0 };
         select(network, &standings, &world, now, budget.into(), queue)
             .into_iter()
-            .map(|it| (it.index, it.works.treatment.name.clone(), it.instead_of.map(str::to_owned)))
+            .map(|it| {
+                (it.index, it.works.treatment.name.clone(), it.instead_of.map(|it| it.0.to_owned()))
+            })
             .collect()
     }
 

@@ -2,7 +2,7 @@
 
 use super::candidates::Candidate;
 use super::room::{Means, Room};
-use crate::domain::{Envelope, Envelopes, Euros, NetworkState};
+use crate::domain::{Envelope, Envelopes, Euros, Lacked, NetworkState};
 
 /// A year of a programme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +111,20 @@ impl<'n> Ledger<'n> {
             && self.taken[index].is_none()
             && self.cost(index, works) <= left
             && self.has_room(index, envelope, works.treatment.co2_g(works.area))
+    }
+
+    /// What works on a section lack that cannot be paid now.
+    #[must_use]
+    pub fn lacks(&self, index: usize, works: &Candidate<'_>) -> Lacked {
+        let envelope = works.treatment.envelope;
+        let sites = self.room.sites(self.room.group(self.network, index));
+        if self.cost(index, works) > self.left.of(envelope) {
+            Lacked::Money
+        } else if sites.is_some_and(|left| self.opens(index, envelope) > left.max(0)) {
+            Lacked::Sites
+        } else {
+            Lacked::Emissions
+        }
     }
 
     /// Pays works on a section, when their envelope can and all limits allow: whole or not at all.

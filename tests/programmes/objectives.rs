@@ -59,7 +59,7 @@ fn each_programme_serves_its_own_and_is_told_in_its_unit() {
     for (name, objective, unit) in [
         ("état", "état des chaussées", "points"),
         ("usagers", "usagers", "points usagers"),
-        ("arriéré", "arriéré", "€ par an"),
+        ("arriéré", "arriéré", "€ en moyenne"),
     ] {
         let ((told, in_unit), (gain, bound, condition)) = &all[name];
         assert_eq!((told.as_str(), in_unit.as_str()), (objective, unit));
@@ -124,7 +124,10 @@ fn each_programme_serves_its_own_and_is_told_in_its_unit() {
         assert!(page.contains(part), "{part}");
     }
     let table = std::fs::read_to_string(it.at("scenarios.csv")).unwrap();
-    assert!(table.contains("optimisé, contre l’arriéré") && table.contains("€ par an"), "{table}");
+    assert!(
+        table.contains("optimisé, contre l’arriéré") && table.contains("€ en moyenne"),
+        "{table}"
+    );
 }
 
 #[test]
@@ -147,7 +150,7 @@ fn a_question_is_answered_by_any_objective() {
         String::from_utf8_lossy(&done.get_output().stdout).replace(['\u{a0}', '\u{202f}'], " ");
     assert!(told.contains("optimisé, contre l’arriéré)"), "{told}");
     assert!(
-        told.contains("€ par an (") && told.contains("gain d’état sur toutes les années : "),
+        told.contains("€ en moyenne (") && told.contains("gain d’état sur toutes les années : "),
         "{told}"
     );
 }

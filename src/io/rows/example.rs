@@ -317,7 +317,7 @@ pub(crate) fn programmes() -> Vec<Programme> {
                 kinds: vec![DefectKind::AlligatorCracking],
                 share: share(0.1),
             }],
-            instead_of: Some("BBSG".into()),
+            instead_of: Some(("BBSG".into(), crate::domain::Lacked::Money)),
         },
     };
     vec![

@@ -3,7 +3,7 @@
 use super::language::Language;
 use super::objective::gain_per_euro;
 use crate::domain::{
-    Carriageway, ClockSource, DefectKind, DefectsSeen, Direction, Envelope, Extent, Family,
+    Carriageway, ClockSource, DefectKind, DefectsSeen, Direction, Envelope, Extent, Family, Lacked,
     NextBest, Reason, SelectionRule, Severity, TreatmentKind, Unrated, Validity, Weight, Why,
 };
 
@@ -188,9 +188,17 @@ pub fn reason(reason: &Reason, language: Language) -> String {
             said.push_str(part);
         }
     }
-    if let Some(dearer) = &reason.instead_of {
-        said.push_str(language.pick(" ; enveloppe épuisée pour ", "; no money left for "));
-        said.push_str(dearer);
+    if let Some((other, lacked)) = &reason.instead_of {
+        said.push_str(match lacked {
+            Lacked::Money => language.pick(" ; enveloppe épuisée pour ", "; no money left for "),
+            Lacked::Sites => {
+                language.pick(" ; plus de chantier possible pour ", "; no site left for ")
+            }
+            Lacked::Emissions => {
+                language.pick(" ; pas de CO₂ permis pour ", "; no CO2 allowed for ")
+            }
+        });
+        said.push_str(other);
     }
     said.replace(" ;", "\u{a0};")
 }
@@ -288,7 +296,7 @@ mod tests {
                 kinds: vec![DefectKind::AlligatorCracking, DefectKind::Pothole],
                 share: Ratio::clamped(0.23),
             }],
-            instead_of: Some("BBSG".into()),
+            instead_of: Some(("BBSG".into(), Lacked::Money)),
         };
         assert_eq!(
             reason(&why, Language::French),

@@ -22,7 +22,7 @@ pub(super) fn limit_passed(it: &PassedLimit, language: Language) -> String {
             )
         }
         (PassedWhat::Co2 { imposed, most }, Language::French) => format!(
-            "les travaux imposés émettent {}\u{a0}t de CO₂ en {year}, pour {}\u{a0}t au plus : aucuns autres qui en émettent ne sont choisis",
+            "les travaux imposés émettent {}\u{a0}t de CO₂ en {year}, pour {}\u{a0}t au plus : aucun autre qui en émette n’est choisi",
             language.number(*imposed, 1),
             language.number(*most, 1)
         ),

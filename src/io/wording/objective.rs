@@ -35,7 +35,7 @@ pub const fn gain_unit(by: Objective, language: Language) -> &'static str {
     match by {
         Objective::Condition => "points",
         Objective::Users => language.pick("points usagers", "user points"),
-        Objective::Backlog => language.pick("€ par an", "€ a year"),
+        Objective::Backlog => language.pick("€ en moyenne", "€ on average"),
     }
 }
 
@@ -80,8 +80,8 @@ mod tests {
         let told = |by, value, language| gain(value, by, 2, language).replace('\u{a0}', " ");
         assert_eq!(told(Objective::Condition, 0.5, French), "0,50 points");
         assert_eq!(told(Objective::Users, 0.5, English), "0.50 user points");
-        assert_eq!(told(Objective::Backlog, 1_250_000.0, French), "1,25 M€ par an");
-        assert_eq!(told(Objective::Backlog, -900.4, English), "−900 € a year");
+        assert_eq!(told(Objective::Backlog, 1_250_000.0, French), "1,25 M€ en moyenne");
+        assert_eq!(told(Objective::Backlog, -900.4, English), "−900 € on average");
         assert_eq!(
             gain_per_euro(1.5, Objective::Users, English),
             "1.50 points × vehicle-km a day, a euro"

@@ -35,20 +35,20 @@ pub(super) struct Held<'a> {
 
 impl Held<'_> {
     /// What works emit in grams, nothing where that is not limited; none when they are not allowed.
-    fn grams(self, purse: u16, treatment: &Treatment, works: &Candidate<'_>) -> Option<u32> {
+    fn grams(self, purse: u16, treatment: &Treatment, works: &Candidate<'_>) -> Option<i64> {
         let sites = self.counted.sites(self.group, usize::from(purse));
         if sites.is_some_and(|it| self.purses[it].holds < SITE) {
             return None;
         }
         let Some(emissions) = self.counted.grams(usize::from(purse)) else { return Some(0) };
-        let grams = treatment.co2_g(works.area)?;
-        u32::try_from(grams).ok().filter(|_| grams <= self.purses[emissions].holds)
+        treatment.co2_g(works.area).filter(|it| *it <= self.purses[emissions].holds)
     }
 }
 
 /// The ways of a section, with at most so many works, played in the very world of the simulation.
 ///
-/// With more works than `most` alternatives would come of, fewer are tried: the second says how many.
+/// With more works than `most` alternatives would come of, fewer are tried: the second says how many, none when some
+/// are too large to be counted.
 pub(super) fn alternatives(
     start: Standing<'_>,
     imposed: &[Imposed<'_>],
@@ -81,9 +81,10 @@ pub(super) fn alternatives(
             draws: Vec::new(),
             grams: Vec::new(),
             found: Vec::new(),
+            too_large: false,
         };
         if walk.go(start, 0, 0.0) || works <= 1 {
-            return (walk.found, works);
+            return (walk.found, if walk.too_large { 0 } else { works });
         }
         works -= 1;
     }
@@ -106,6 +107,8 @@ struct Walk<'a> {
     /// What each of them emits; empty where emissions are not limited.
     grams: Vec<u32>,
     found: Vec<Alternative>,
+    /// Whether works were left out that are allowed, and cost or emit more than is counted.
+    too_large: bool,
 }
 
 impl Walk<'_> {
@@ -147,8 +150,14 @@ impl Walk<'_> {
             }
             let works = Candidate::of(&standing, treatment, rules, rank);
             let cost = works.cost.cents();
-            let Some(cents) = u32::try_from(cost).ok().filter(|_| cost <= holds) else { continue };
+            if cost > holds {
+                continue;
+            }
             let Some(grams) = self.held.grams(purse, treatment, &works) else { continue };
+            let (Ok(cents), Ok(grams)) = (u32::try_from(cost), u32::try_from(grams)) else {
+                self.too_large = true;
+                continue;
+            };
             let mut after = standing;
             after.treat(treatment, year, self.world);
             after.grow_older(self.world.law, year);

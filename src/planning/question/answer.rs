@@ -51,9 +51,9 @@ pub fn answer(
     let programme = programme_of(network, scenarios, found.scenario, world);
     played();
     let scenario = &programme.scenario;
-    let start = Start::new(network, world, scenario.budgets.len(), scenario.objective);
-    let apart = apart(&start, scenario);
-    let start = apart.as_ref().map_or_else(|| start.clone(), |it| start.on(it));
+    let whole = Start::new(network, world, scenario.budgets.len(), scenario.objective);
+    let apart = apart(&whole, scenario);
+    let start = apart.as_ref().map_or_else(|| whole.clone(), |it| whole.on(it));
     let asked = Asked {
         start: &start,
         scenario,
@@ -82,7 +82,7 @@ pub fn answer(
         money_of_year: money(&asked, Purse::Year),
         money_of_all: money(&asked, Purse::All),
         imposing: treatment.map(|it| impose(&asked, it)),
-        limits: limits(&asked),
+        limits: limits(&asked, &whole),
         starting_note: starting_note(&asked),
         scenario: scenario.clone(),
     })

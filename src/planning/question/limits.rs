@@ -3,6 +3,7 @@
 use super::asked::Asked;
 use super::money::{Purse, money};
 use crate::domain::{Limits, LimitsAnswer, Programme, Scenario, Spending};
+use crate::planning::start::Start;
 
 /// Most programmes for it, beside those that find a multiple of the money.
 /// Source: without either limit, and without both.
@@ -10,11 +11,14 @@ pub(super) const MOST_PLAYS: u32 = 3;
 
 /// What the programme would do with the section without its yearly limits; nothing where there are none, or the section
 /// has works in the year asked about.
-pub(super) fn limits(asked: &Asked<'_>) -> Option<LimitsAnswer> {
+///
+/// `start` is that of the network as it is: without limits by sector, sites go over from one to the next.
+pub(super) fn limits(asked: &Asked<'_>, start: &Start<'_>) -> Option<LimitsAnswer> {
     let limits = &asked.scenario.spending.limits;
     if limits.is_none() || asked.works_in(asked.programme).is_some() {
         return None;
     }
+    let asked = &Asked { start, ..*asked };
     let free = under(asked.scenario, Limits::default());
     let programme = asked.play(asked.start, &free);
     let has = |it: &Programme| asked.works_in(it).is_some();
