@@ -118,7 +118,7 @@ fn each_programme_serves_its_own_and_is_told_in_its_unit() {
     for part in [
         "optimisé, pour les usagers",
         "\u{a0}points\u{a0}usagers<",
-        "\u{a0}€\u{a0}par\u{a0}an<",
+        "\u{a0}€\u{a0}en\u{a0}moyenne<",
         "Gain d’état",
     ] {
         assert!(page.contains(part), "{part}");
