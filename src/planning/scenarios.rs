@@ -4,7 +4,8 @@ use super::simulate::simulate_from;
 use super::start::Start;
 use super::target::least_budget;
 use crate::domain::{
-    Envelopes, NetworkState, Programme, Scenario, SectionId, SelectionRule, Why, World,
+    Envelopes, NetworkState, Objective, Programme, Scenario, SectionId, SelectionRule, Why, World,
+    Worth,
 };
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::collections::BTreeMap;
@@ -12,7 +13,8 @@ use std::collections::BTreeMap;
 /// One programme for each scenario, in their order.
 ///
 /// More money never does worse: an optimised scenario that has at least as much of everything in every year as
-/// another of the same objective takes over its programme, should that be worth more.
+/// another of the same objective takes over its programme, should that be worth more; where it serves the condition, of
+/// any other objective, since all are told by condition.
 #[must_use]
 pub fn programmes(
     network: &NetworkState,
@@ -62,22 +64,30 @@ pub fn programmes_told(
                 && imposed(&all[at]).eq(imposed(&all[*it]))
         });
         let best = affordable.max_by(|a, b| {
-            let gain = |it: &usize| all[*it].worth.gain;
+            let gain = |it: &usize| gain_by(&all[at], &all[*it]);
             gain(a).total_cmp(&gain(b)).then(b.cmp(a))
         });
-        if let Some(best) = best.filter(|best| all[*best].worth.gain > all[at].worth.gain) {
+        if let Some(best) = best.filter(|it| gain_by(&all[at], &all[*it]) > all[at].worth.gain) {
             all[at] = taken_over(&all[at], &all[best]);
         }
     }
     all
 }
 
-/// Whether a scenario has the years and the objective of another, and in each year at least its money, to spend at
-/// least as freely.
+/// What another programme gains by the objective of one that affords it.
+fn gain_by(it: &Programme, other: &Programme) -> f64 {
+    match it.scenario.objective {
+        Objective::Condition => other.worth.condition,
+        _ => other.worth.gain,
+    }
+}
+
+/// Whether a scenario has the years of another, and in each year at least its money, to spend at least as freely; and
+/// its objective, or that by which every programme is told.
 pub(super) fn affords(it: &Scenario, other: &Scenario) -> bool {
     let (freely, carries) = (&it.spending, other.spending.carry_over);
     it.first_year == other.first_year
-        && it.objective == other.objective
+        && (it.objective == other.objective || it.objective == Objective::Condition)
         && it.budgets.len() == other.budgets.len()
         && (freely.sectors.is_none() || freely.sectors == other.spending.sectors)
         && (freely.carry_over || !carries)
@@ -94,8 +104,10 @@ fn imposed(it: &Programme) -> impl Iterator<Item = (&SectionId, i32)> {
 fn taken_over(it: &Programme, other: &Programme) -> Programme {
     let mut taken = Programme { scenario: it.scenario.clone(), ..other.clone() };
     // Last digits of a sum aside, in points or in euros.
-    let holds = |bound: &f64| *bound + 1.0e-9 * (1.0 + bound.abs()) >= other.worth.gain;
-    taken.worth.bound = it.worth.bound.filter(holds);
+    let gain = gain_by(it, other);
+    let holds = |bound: &f64| *bound + 1.0e-9 * (1.0 + bound.abs()) >= gain;
+    let bound = it.worth.bound.filter(holds);
+    taken.worth = Worth { objective: it.scenario.objective, gain, bound, ..other.worth };
     let mut carried = Envelopes::default();
     for (year, offered) in taken.yearly.iter_mut().zip(&it.scenario.budgets) {
         (year.offered, year.carried) = (*offered, carried);
@@ -109,7 +121,7 @@ fn taken_over(it: &Programme, other: &Programme) -> Programme {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Euros, Objective};
+    use crate::domain::Euros;
 
     #[test]
     fn a_scenario_affords_another_when_every_year_does() {
@@ -134,6 +146,7 @@ mod tests {
         assert!(!affords(&scenario(&[2.0, 1.0]), &scenario(&[0.0, 1.1])));
         assert!(!affords(&scenario(&[2.0, 1.0]), &scenario(&[1.0])));
         let other = Scenario { objective: Objective::Backlog, ..scenario(&[1.0, 1.0]) };
-        assert!(!affords(&scenario(&[2.0, 1.0]), &other));
+        assert!(affords(&scenario(&[2.0, 1.0]), &other), "it is told by condition too");
+        assert!(!affords(&Scenario { objective: Objective::Users, ..other.clone() }, &other));
     }
 }
