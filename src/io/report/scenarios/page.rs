@@ -52,6 +52,7 @@ struct Page<'a> {
     backlog: Option<Chart>,
     unit: &'static str,
     rows: Vec<rows::Row>,
+    in_units: bool,
     classes: Vec<(&'a str, &'a str, &'static str)>,
     scenarios: Vec<Scenario>,
     doubt: Option<doubt::Doubts>,
@@ -216,6 +217,7 @@ pub fn render(page: &ScenarioPage<'_>) -> Result<String, ReportError> {
             backlog: backlog(page),
             unit: unit(page).1,
             rows: rows::comparison(page),
+            in_units: rows::in_units(page.indicators),
             classes: classes
                 .map(|it| (it.name.as_str(), colour::checked(&it.colour), class(it)))
                 .collect(),

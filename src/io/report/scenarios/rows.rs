@@ -5,7 +5,8 @@ use super::super::tables::money;
 use super::columns;
 use super::page::ScenarioPage;
 use crate::domain::{
-    Emissions, Envelopes, Indicators, Outlook, Programme, Score, TreatmentKind, YearOutlook,
+    Emissions, Envelopes, Indicators, Objective, Outlook, Programme, Score, TreatmentKind,
+    YearOutlook,
 };
 use crate::io::wording::{self, Language};
 use serde::Serialize;
@@ -54,7 +55,14 @@ pub(super) fn emissions(of: Emissions, language: Language) -> String {
     format!("{at_least}{}\u{a0}t", language.number(of.known_kg / 1000.0, 1))
 }
 
+/// Whether gains are in several units, or in another than points by condition.
+pub(super) fn in_units(all: &[Indicators]) -> bool {
+    all.iter().any(|it| it.worth.objective != Objective::Condition)
+}
+
 /// The comparison, one row a scenario.
+///
+/// Where all serve the condition, gains are points, said once; else each has its unit, and there is one column more.
 pub(super) fn comparison(page: &ScenarioPage<'_>) -> Vec<Row> {
     let language = page.language;
     let note = |it: Score| language.number(it.points(), 2);
@@ -66,6 +74,7 @@ pub(super) fn comparison(page: &ScenarioPage<'_>) -> Vec<Row> {
     let mean = best(all, |it| Some(it.mean.points()));
     // Gains are in several units where objectives differ: those by condition are compared.
     let gain = best(all, |it| Some(it.worth.condition));
+    let in_units = in_units(all);
     let worth = best(all, per_million);
     let (backlog, spread) = (best(page.outlooks, backlog), best(page.outlooks, spread));
     let row = |(rank, it): (usize, &Indicators)| {
@@ -76,7 +85,33 @@ pub(super) fn comparison(page: &ScenarioPage<'_>) -> Vec<Row> {
         let last = page.outlooks.get(rank).and_then(Outlook::last);
         let of_last = |text: &dyn Fn(&YearOutlook) -> String| last.map(text).unwrap_or_default();
         let points = |it: f64| language.number(it, 2);
-        let in_unit = |gain: f64| wording::gain(gain, it.worth.objective, 2, language);
+        let in_unit = |gain: f64| {
+            if in_units {
+                wording::gain(gain, it.worth.objective, 2, language)
+            } else {
+                points(gain)
+            }
+        };
+        let mut cells = vec![
+            plain(note(it.ng_start)),
+            cell(note(it.ng_end), is(end)),
+            plain(in_year(it.highest)),
+            plain(it.lowest.map(in_year).unwrap_or_default()),
+            cell(note(it.mean), is(mean)),
+            plain(money(it.spent.get(), language)),
+            cell(in_unit(it.worth.gain), !in_units && is(gain)),
+            plain(it.worth.bound.map(in_unit).unwrap_or_default()),
+            plain(it.worth.gap().map(|it| language.percent(it, 2)).unwrap_or_default()),
+        ];
+        cells.extend(in_units.then(|| cell(points(it.worth.condition), is(gain))));
+        let emitted = page.outlooks.get(rank).map(|it| emissions(it.emissions(), language));
+        cells.extend([
+            cell(per_million(it).map(points).unwrap_or_default(), is(worth)),
+            cell(of_last(&|it| money(it.backlog.total().get(), language)), is(backlog)),
+            plain(of_last(&|it| money(it.value.get(), language))),
+            cell(of_last(&|it| it.spread().map(points).unwrap_or_default()), is(spread)),
+            plain(emitted.unwrap_or_default()),
+        ]);
         Row {
             name: it.name.clone(),
             anchor: format!("s{rank}"),
@@ -84,28 +119,7 @@ pub(super) fn comparison(page: &ScenarioPage<'_>) -> Vec<Row> {
             dashed: dash != "none",
             budget: it.words.clone(),
             selection: wording::chosen(it.selection, it.worth.objective, language),
-            cells: vec![
-                plain(note(it.ng_start)),
-                cell(note(it.ng_end), is(end)),
-                plain(in_year(it.highest)),
-                plain(it.lowest.map(in_year).unwrap_or_default()),
-                cell(note(it.mean), is(mean)),
-                plain(money(it.spent.get(), language)),
-                plain(in_unit(it.worth.gain)),
-                plain(it.worth.bound.map(in_unit).unwrap_or_default()),
-                plain(it.worth.gap().map(|it| language.percent(it, 2)).unwrap_or_default()),
-                cell(points(it.worth.condition), is(gain)),
-                cell(per_million(it).map(points).unwrap_or_default(), is(worth)),
-                cell(of_last(&|it| money(it.backlog.total().get(), language)), is(backlog)),
-                plain(of_last(&|it| money(it.value.get(), language))),
-                cell(of_last(&|it| it.spread().map(points).unwrap_or_default()), is(spread)),
-                plain(
-                    page.outlooks
-                        .get(rank)
-                        .map(|it| emissions(it.emissions(), language))
-                        .unwrap_or_default(),
-                ),
-            ],
+            cells,
             observations: it.observations.clone(),
         }
     };
