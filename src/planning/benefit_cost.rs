@@ -25,9 +25,9 @@ struct Step {
 
 /// Chooses one year's works: what adds most for each euro first, whole or not at all.
 ///
-/// What works bring is their gain over the years left by the objective of the weights, when nothing else is done after them. Of each
-/// section only the offers on the efficient frontier stand; the step to a dearer one is paid when its
-/// turn comes, the money is there and no other limit of the year is passed.
+/// What works bring is their gain over the years left by the objective of the weights, when nothing else is done
+/// after them. Of each section only the offers on the efficient frontier stand; the step to a dearer one is paid when
+/// its turn comes, the money is there and no other limit of the year is passed.
 ///
 /// # Source
 ///

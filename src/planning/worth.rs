@@ -95,8 +95,8 @@ impl Weights {
         metres / KILOMETRE * vehicles.expect("traffic that was asked for before")
     }
 
-    /// What a section has at the end of a year that counts, its rank from the first of the programme: points of its note, or less than nothing for the euros of
-    /// works that it waits for.
+    /// What a section has at the end of a year that counts, its rank from the first of the programme: points of its
+    /// note, or less than nothing for the euros of works that it waits for.
     #[must_use]
     pub fn at_end(&self, standing: &Standing<'_>, world: &World<'_>, rank: u32) -> f64 {
         match self.objective {
