@@ -2,7 +2,11 @@
 
 use super::counted::SITE;
 use super::pool::{Draw, Pool, Section, Selection, count};
-use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
+use super::ranks::Ranks;
+use super::useful::{Kept, UsefulOnes, common};
+use rayon::iter::{
+    IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator, ParallelIterator,
+};
 
 /// What a cent that each purse pays is worth, and what follows for sets of purses.
 pub struct Prices {
@@ -11,7 +15,7 @@ pub struct Prices {
     of_site: Vec<Vec<f64>>,
     /// What a gram costs beside each purse; empty where emissions are not limited.
     of_gram: Vec<f64>,
-    ranks: Ranks,
+    pub(super) ranks: Ranks,
 }
 
 impl Prices {
@@ -36,7 +40,7 @@ impl Prices {
     }
 
     /// What an alternative is worth less what it costs, all but sites.
-    fn net(&self, section: &Section, alternative: u32) -> f64 {
+    pub(super) fn net(&self, section: &Section, alternative: u32) -> f64 {
         let draws = section.draws(alternative).iter();
         let net = section.value(alternative)
             - draws
@@ -52,97 +56,74 @@ impl Prices {
     }
 
     /// What sites cost sections of a group, by purse.
-    fn of_site(&self, group: u16) -> &[f64] {
+    pub(super) fn of_site(&self, group: u16) -> &[f64] {
         &self.of_site[usize::from(group)]
     }
 }
 
-fn sites(draws: &[Draw], of_site: &[f64]) -> f64 {
-    draws.iter().map(|it| of_site[usize::from(it.purse)]).sum()
+pub(super) fn sites<'d>(draws: impl IntoIterator<Item = &'d Draw>, of_site: &[f64]) -> f64 {
+    draws.into_iter().map(|it| of_site[usize::from(it.purse)]).sum()
 }
 
-/// The selection that is worth most at these prices.
-///
-/// Exact: neighbours share a site wherever that pays. Of equal ones the first is taken, so that threads do not
-/// matter.
-#[must_use]
-pub fn best_at(pool: &Pool, prices: &Prices) -> Selection {
-    let chains: Vec<_> = (0..pool.chains().len())
-        .into_par_iter()
-        .with_min_len(4)
-        .map_init(
-            || Walk::new(prices),
-            |walk, rank| walk.best(&pool.sections()[pool.chain(rank)], prices),
-        )
-        .collect();
-    pool.weigh(chains.concat())
+/// How far prices may move, as a share of themselves, before what is of use near them is looked for again.
+/// Chosen: twice as far, a third more is kept; half as far, it is looked for half as often again.
+const REACH: f64 = 0.03;
+
+/// The selections of a pool that are worth most at some prices, then at others.
+pub struct Best<'p> {
+    pool: &'p Pool,
+    /// Where it was looked what is of use, and what was found in each chain.
+    around: Vec<f64>,
+    kept: Vec<Kept>,
 }
 
-/// Sets of up to [`Section::MOST_WORKS`] purses, numbered one after the other: each is the sum of what its members
-/// count at their place (the combinatorial number system), after all smaller sets.
-struct Ranks {
-    /// C(purse, place + 1), then what all sets of fewer come to.
-    counts: Vec<[u32; Section::MOST_WORKS]>,
-    smaller: [u32; Section::MOST_WORKS + 1],
-    n_sets: usize,
-}
-
-impl Ranks {
-    fn new(n_purses: usize) -> Self {
-        let mut counts = Vec::with_capacity(n_purses + 1);
-        let mut row = [0_u32; Section::MOST_WORKS];
-        for _ in 0..=n_purses {
-            counts.push(row);
-            for place in (1..row.len()).rev() {
-                row[place] += row[place - 1];
-            }
-            row[0] += 1;
-        }
-        let mut smaller = [0; Section::MOST_WORKS + 1];
-        let mut sum = 1;
-        for place in 0..Section::MOST_WORKS {
-            smaller[place + 1] = sum;
-            sum += counts[n_purses][place];
-        }
-        Self { counts, smaller, n_sets: sum as usize }
+impl<'p> Best<'p> {
+    /// Of a pool.
+    #[must_use]
+    pub const fn of(pool: &'p Pool) -> Self {
+        Self { pool, around: Vec::new(), kept: Vec::new() }
     }
 
-    /// Every subset of the purses of some works: its number, and what sites cost it.
-    fn subsets(&self, draws: &[Draw], of_site: &[f64]) -> Subsets {
-        let mut rank = [0_u32; SUBSETS];
-        let mut size = [0_usize; SUBSETS];
-        let mut all = Subsets { sets: [(0, 0.0); SUBSETS], n_sets: 1 << draws.len() };
-        for (bit, draw) in draws.iter().enumerate() {
-            let purse = usize::from(draw.purse);
-            for without in 0..1 << bit {
-                let with = without + (1 << bit);
-                rank[with] = rank[without] + self.counts[purse][size[without]];
-                size[with] = size[without] + 1;
-                all.sets[with] =
-                    (self.smaller[size[with]] + rank[with], all.sets[without].1 + of_site[purse]);
-            }
+    /// The selection that is worth most at these prices.
+    ///
+    /// Exact: neighbours share a site wherever that pays. Of equal ones the first is taken, so that threads do not
+    /// matter. While prices stay near those of a call before, only what can be of use there is weighed.
+    #[must_use]
+    pub fn at(&mut self, prices: &[f64]) -> Selection {
+        let pool = self.pool;
+        let is_near = self.around.len() == prices.len()
+            && self.around.iter().zip(prices).all(|(it, price)| {
+                // A little nearer, for the digits that are lost.
+                (price - it).abs() <= (1.0 - 1.0e-6) * REACH * it
+            });
+        let now = Prices::new(pool, prices);
+        if !is_near {
+            self.kept = (0..pool.chains().len())
+                .into_par_iter()
+                .with_min_len(4)
+                .map_init(UsefulOnes::default, |useful, rank| {
+                    useful.look(&pool.sections()[pool.chain(rank)], &now, REACH)
+                })
+                .collect();
+            self.around = prices.to_vec();
         }
-        all
-    }
-}
-
-/// How many subsets the most works have. Source: two to the number of works.
-const SUBSETS: usize = 1 << Section::MOST_WORKS;
-
-struct Subsets {
-    sets: [(u32, f64); SUBSETS],
-    n_sets: usize,
-}
-
-impl Subsets {
-    fn iter(&self) -> impl Iterator<Item = (usize, f64)> + '_ {
-        self.sets[..self.n_sets].iter().map(|it| (it.0 as usize, it.1))
+        let chains: Vec<_> = self
+            .kept
+            .par_iter()
+            .enumerate()
+            .with_min_len(4)
+            .map_init(
+                || Walk::new(&now),
+                |walk, (rank, kept)| walk.best(&pool.sections()[pool.chain(rank)], &now, kept),
+            )
+            .collect();
+        pool.weigh(chains.concat())
     }
 }
 
 /// The best way to a section whose works take at least these purses.
 #[derive(Clone, Copy)]
-struct Best {
+struct Way {
     sum: f64,
     step: u32,
     /// Of which section it tells; another's is void.
@@ -158,77 +139,34 @@ struct Step {
 /// Room for one walk along a chain, used again for the next.
 struct Walk {
     /// By set of purses: of the section before, and of this one.
-    before: Vec<Best>,
-    here: Vec<Best>,
+    before: Vec<Way>,
+    here: Vec<Way>,
     steps: Vec<Step>,
-    /// Where the steps of each section start.
-    starts: Vec<usize>,
-    /// The best alternative of each set of purses, and its net worth.
-    few: Vec<(u32, f64)>,
-    /// The sum of each of them, the step before it, and what its sites cost.
-    sums: Vec<(f64, u32, f64)>,
+    useful: UsefulOnes,
+    /// The sum of each useful alternative, and the step before it.
+    sums: Vec<(f64, u32)>,
     at: u32,
 }
 
 impl Walk {
     fn new(prices: &Prices) -> Self {
-        let void = Best { sum: f64::NEG_INFINITY, step: 0, at: 0 };
+        let void = Way { sum: f64::NEG_INFINITY, step: 0, at: 0 };
         let table = vec![void; prices.ranks.n_sets];
         Self {
             before: table.clone(),
             here: table,
             steps: vec![],
-            starts: vec![],
-            few: vec![],
+            useful: UsefulOnes::default(),
             sums: vec![],
             at: 0,
         }
     }
 
-    fn best(&mut self, sections: &[Section], prices: &Prices) -> Vec<u32> {
+    fn best(&mut self, sections: &[Section], prices: &Prices, among: &Kept) -> Vec<u32> {
+        self.useful.choose(sections, prices, among);
         self.steps.clear();
-        self.starts.clear();
         for (rank, section) in sections.iter().enumerate() {
-            let of_site = prices.of_site(section.group);
-            self.choose_few(section, prices);
-            self.starts.push(self.steps.len());
-            let last = self.at;
-            self.at += 1;
-            let few = std::mem::take(&mut self.few);
-            self.sums.clear();
-            let mut most = f64::NEG_INFINITY;
-            for (alternative, net) in &few {
-                let draws = section.draws(*alternative);
-                let all = sites(draws, of_site);
-                let (mut sum, mut from) = (-all, 0);
-                if rank > 0 {
-                    sum = f64::NEG_INFINITY;
-                    for (set, shared) in prices.ranks.subsets(draws, of_site).iter() {
-                        let it = self.before[set];
-                        if it.at == last && it.sum + shared - all > sum {
-                            (sum, from) = (it.sum + shared - all, it.step);
-                        }
-                    }
-                }
-                self.sums.push((sum + net, from, all));
-                most = most.max(sum + net);
-            }
-            for ((alternative, _), (sum, from, all)) in few.iter().zip(&self.sums) {
-                // The next section may share all sites of this one, and none of a better one: past that, it is lost.
-                if sum + all < most {
-                    continue;
-                }
-                let step = count(self.steps.len());
-                for (set, _) in prices.ranks.subsets(section.draws(*alternative), of_site).iter() {
-                    let it = &mut self.here[set];
-                    if it.at != self.at || *sum > it.sum {
-                        *it = Best { sum: *sum, step, at: self.at };
-                    }
-                }
-                self.steps.push(Step { alternative: *alternative, from: *from });
-            }
-            self.few = few;
-            std::mem::swap(&mut self.before, &mut self.here);
+            self.advance(rank, section, prices);
         }
         let mut chosen = Vec::with_capacity(sections.len());
         // The empty set is part of every set.
@@ -242,33 +180,45 @@ impl Walk {
         chosen
     }
 
-    /// The best alternative of each set of purses, but those that lose to another even if every site of theirs were
-    /// shared on both sides, and none of the other's.
-    fn choose_few(&mut self, section: &Section, prices: &Prices) {
-        self.few.clear();
+    /// From the best ways to the section before, to those to this one.
+    fn advance(&mut self, rank: usize, section: &Section, prices: &Prices) {
         let of_site = prices.of_site(section.group);
-        let mut sure = f64::NEG_INFINITY;
-        let mut last: &[Draw] = &[];
-        for alternative in 0..section.n_alternatives() {
-            let net = prices.net(section, alternative);
-            let draws = section.draws(alternative);
-            let same = alternative > 0
-                && draws.len() == last.len()
-                && draws.iter().zip(last).all(|(a, b)| a.purse == b.purse);
-            match self.few.last_mut() {
-                Some(it) if same => {
-                    if net > it.1 {
-                        *it = (alternative, net);
+        let [payers_before, payers_after] = self.useful.beside(rank);
+        let last = self.at;
+        self.at += 1;
+        self.sums.clear();
+        let mut most = f64::NEG_INFINITY;
+        for it in self.useful.of(rank) {
+            let (mut sum, mut from) = (-it.all, 0);
+            if rank > 0 {
+                sum = f64::NEG_INFINITY;
+                let shared = common(section.draws(it.alternative), payers_before);
+                prices.ranks.subsets(shared, of_site, |set, shared| {
+                    let before = self.before[set];
+                    if before.at == last && before.sum + shared - it.all > sum {
+                        (sum, from) = (before.sum + shared - it.all, before.step);
                     }
-                }
-                _ => self.few.push((alternative, net)),
+                });
             }
-            last = draws;
+            self.sums.push((sum + it.net, from));
+            most = most.max(sum + it.net);
         }
-        for (alternative, net) in &self.few {
-            sure = sure.max(net - sites(section.draws(*alternative), of_site));
+        for (it, (sum, from)) in self.useful.of(rank).iter().zip(&self.sums) {
+            let shared = || common(section.draws(it.alternative), payers_after);
+            // The next section may share these sites of this one, and none of a better one: past that, it is lost.
+            if sum + sites(shared(), of_site) < most {
+                continue;
+            }
+            let step = count(self.steps.len());
+            prices.ranks.subsets(shared(), of_site, |set, _| {
+                let best = &mut self.here[set];
+                if best.at != self.at || *sum > best.sum {
+                    *best = Way { sum: *sum, step, at: self.at };
+                }
+            });
+            self.steps.push(Step { alternative: it.alternative, from: *from });
         }
-        self.few.retain(|it| it.1 + sites(section.draws(it.0), of_site) >= sure);
+        std::mem::swap(&mut self.before, &mut self.here);
     }
 }
 

@@ -13,12 +13,14 @@ mod counted;
 mod plan;
 mod pool;
 mod prices;
+mod ranks;
 mod repair;
 mod round;
 mod shed;
 mod solve;
 #[cfg(test)]
 mod tests;
+mod useful;
 
 pub use counted::{Counted, SITE};
 pub use plan::{optimise, pool};

@@ -2,6 +2,7 @@
 
 use super::chain::amount;
 use super::counted::{Counted, SITE};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 /// Works of one alternative that one purse pays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -263,19 +264,28 @@ impl Pool {
     /// What a choice is worth and costs: sites are counted where they start.
     #[must_use]
     pub fn weigh(&self, chosen: Vec<u32>) -> Selection {
-        let mut spent = vec![0; self.purses.len()];
-        let mut value = 0.0;
-        for chain in self.chains() {
-            let mut before: &[Draw] = &[];
-            for at in chain {
-                value += self.sections[at].value(chosen[at]);
-                let add = |purse: usize, amount| spent[purse] += amount;
-                self.take(at, chosen[at], [before, &[]], add);
-                before = self.sections[at].draws(chosen[at]);
-            }
-        }
+        let none = || (Vec::new(), vec![0; self.purses.len()]);
+        let (values, mut spent) = (0..self.chains().len())
+            .into_par_iter()
+            .fold(none, |(mut values, mut spent), rank| {
+                let (mut before, mut value): (&[Draw], _) = (&[], 0.0);
+                for at in self.chain(rank) {
+                    value += self.sections[at].value(chosen[at]);
+                    let add = |purse: usize, amount| spent[purse] += amount;
+                    self.take(at, chosen[at], [before, &[]], add);
+                    before = self.sections[at].draws(chosen[at]);
+                }
+                values.push(value);
+                (values, spent)
+            })
+            .reduce(none, |(mut values, mut spent), (more, also)| {
+                values.extend(more);
+                spent.iter_mut().zip(also).for_each(|(it, also)| *it += also);
+                (values, spent)
+            });
         self.go_over(&mut spent);
-        Selection { chosen, value, spent }
+        // Chain by chain, whoever added them up.
+        Selection { chosen, value: values.iter().sum(), spent }
     }
 
     /// Tells what an alternative of a section takes from each purse beside those works, before what goes over.

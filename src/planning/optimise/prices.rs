@@ -1,6 +1,6 @@
 //! The price of money in each purse: the least bound that prices can prove.
 
-use super::chain::{Prices, amount, best_at};
+use super::chain::{Best, amount};
 use super::pool::{Pool, Selection};
 
 /// Linearisations kept of the function to lower. Chosen: three for each purse of fifteen years.
@@ -41,9 +41,10 @@ struct Cut {
 #[must_use]
 pub fn lower_bound(pool: &Pool, start: &[f64], tolerance: f64, most: usize) -> Priced {
     let holds: Vec<f64> = pool.purses().iter().map(|it| amount(it.holds.max(1))).collect();
-    let evaluate = |x: &[f64]| {
+    let mut best = Best::of(pool);
+    let mut evaluate = |x: &[f64]| {
         let prices: Vec<f64> = x.iter().zip(&holds).map(|(x, holds)| x / holds).collect();
-        let it = best_at(pool, &Prices::new(pool, &prices));
+        let it = best.at(&prices);
         let slope: Vec<f64> = it
             .spent
             .iter()
