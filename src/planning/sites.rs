@@ -21,45 +21,35 @@ pub(super) fn places(chosen: &[Choice<'_>]) -> Vec<(usize, Envelope)> {
     chosen.iter().map(|it| (it.index, it.works.treatment.envelope)).collect()
 }
 
-/// What each of the works chosen bears of its site: by area, to the cent.
+/// What each of the works chosen bears of its site: by area, to the cent. Works are in the order of their sections.
 pub(super) fn site_costs(
     network: &NetworkState,
     site: Envelopes,
     chosen: &[Choice<'_>],
 ) -> Vec<Euros> {
     let mut costs = vec![Euros::ZERO; chosen.len()];
-    if site == Envelopes::default() || chosen.is_empty() {
+    if site == Envelopes::default() {
         return costs;
     }
-    let mut of = vec![None; network.sections().len()];
-    for (rank, it) in chosen.iter().enumerate() {
-        of[it.index] = Some(rank);
-    }
-    let envelope = |rank: usize| chosen[rank].works.treatment.envelope;
-    let mut run: Vec<usize> = Vec::new();
-    let mut close = |run: &mut Vec<usize>| {
-        let Some(first) = run.first() else { return };
-        let cost = site.of(envelope(*first));
-        let area = |rank: &usize| chosen[*rank].works.area.get();
-        let whole: f64 = run.iter().map(area).sum();
+    let rank_of = |index| chosen.binary_search_by_key(&index, |it| it.index).ok();
+    let places = places(chosen);
+    for first in sites(network, &places) {
+        let envelope = |rank: usize| chosen[rank].works.treatment.envelope;
+        let next = |rank: &usize| {
+            let after = network.beside(chosen[*rank].index)[1].and_then(rank_of);
+            after.filter(|it| envelope(*it) == envelope(*rank))
+        };
+        let run = || std::iter::successors(rank_of(first), next);
+        let area = |rank: usize| chosen[rank].works.area.get();
+        let whole: f64 = run().map(area).sum();
         let (mut sum, mut paid) = (0.0, Euros::ZERO);
-        for rank in run.drain(..) {
-            sum += area(&rank);
+        for rank in run() {
+            let cost = site.of(envelope(rank));
+            sum += area(rank);
             let due = if sum < whole { Euros::rounded(cost.get() * sum / whole) } else { cost };
             costs[rank] = due - paid;
             paid = due;
         }
-    };
-    for (index, joins) in network.along() {
-        let goes_on = match (of[*index], run.last()) {
-            (Some(rank), Some(last)) => *joins && envelope(rank) == envelope(*last),
-            _ => false,
-        };
-        if !goes_on {
-            close(&mut run);
-        }
-        run.extend(of[*index]);
     }
-    close(&mut run);
     costs
 }
