@@ -29,6 +29,7 @@ fn network() -> NetworkState {
             length: Metres::of(200.0),
             area: SquareMetres::of(1100.0),
             category: u8::try_from(rank % 3 + 1).expect("1 to 3"),
+            lies_in: vec![],
             ng: Score::clamped(20.0 - 7.0 * u.powf(2.79)),
             renewed: false,
             distress: Some(vec![mesh]),

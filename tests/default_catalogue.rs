@@ -27,6 +27,7 @@ fn section(category: u8, ng: f64, seen: Option<Seen<'_>>) -> SectionState {
         length: Metres::of(200.0),
         area: SquareMetres::of(1100.0),
         category,
+        lies_in: vec![],
         ng: Score::clamped(ng),
         renewed: false,
         distress: seen.map(|it| it.iter().map(share).collect()),

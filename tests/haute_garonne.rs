@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 use voirie::domain::{
     AgeingLaw, Budget, Catalogue, Effect, Envelope, Euros, Indicators, Metres, NetworkState,
-    NoteClass, NoteClasses, Objective, PlanRules, PlanYears, PricedOn, Ratio, Scenario, Score,
-    SectionId, SectionState, SelectionRule, SquareMetres, Treatment, TreatmentKind, Trigger, World,
+    NoteClass, NoteClasses, Objective, Places, PlanRules, PlanYears, PricedOn, Ratio, Scenario,
+    Score, SectionId, SectionState, SelectionRule, SquareMetres, Treatment, TreatmentKind, Trigger,
+    World,
 };
 use voirie::planning::{indicators, simulate};
 
@@ -40,6 +41,7 @@ fn catalogue() -> Catalogue {
             note_from: Score::WORST,
             note_to: Score::clamped(20.0 - below),
             categories: vec![],
+            places: Places::default(),
             defects: vec![],
         },
         effect,
@@ -67,6 +69,7 @@ fn network() -> NetworkState {
             length: Metres::of(area.get() / 5.5),
             area,
             category: 1,
+            lies_in: vec![],
             ng: Score::clamped(20.0 - MEAN_D * (SHAPE + 1.0) * u.powf(SHAPE)),
             renewed: false,
             distress: None,

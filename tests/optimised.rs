@@ -25,6 +25,7 @@ fn network(rng: &mut fastrand::Rng) -> NetworkState {
             length: Metres::of(200.0),
             area: SquareMetres::of(600.0 + 1000.0 * rng.f64()),
             category: rng.u8(1..4),
+            lies_in: vec![],
             ng: Score::clamped(20.0 - 14.0 * rng.f64() * rng.f64()),
             renewed: rng.bool(),
             distress: rng.bool().then(|| {

@@ -93,6 +93,7 @@ fn section(rank: u32, n_sections: u32) -> SectionState {
         length: Metres::of(200.0),
         area: SquareMetres::of(900.0 + 600.0 * other),
         category: u8::try_from(road % 3 + 1).expect("1 to 3"),
+        lies_in: vec![],
         ng: Score::clamped(20.0 - 9.0 * bad.powf(1.8)),
         renewed: false,
         distress: Some(vec![

@@ -126,8 +126,10 @@ pub fn exit_code(error: &anyhow::Error) -> u8 {
         if cause.is::<crate::io::postgis::PublishError>() {
             return if error.chain().any(is_unreadable) { 3 } else { 4 };
         }
-        // Settings that do not name a category.
-        if let Some(NetworkStateError::NoTraffic { .. }) = cause.downcast_ref() {
+        // Settings that do not name a category, or name a place that is not there.
+        if let Some(NetworkStateError::NoTraffic { .. } | NetworkStateError::NoPlace { .. }) =
+            cause.downcast_ref()
+        {
             return 2;
         }
         if cause.is::<config::ConfigError>()

@@ -56,7 +56,7 @@ pub fn whole(
     let Reported { value, findings: mut filming } = read_network(file)?;
     let network = divided(value, file)?.drain_into(&mut filming);
     let (scenarios, commitments) = read_scenarios(None, file)?;
-    pipeline::traffic_is_known(&network, &scenarios, &file.grid, &file.rules)?;
+    pipeline::settings_fit(&network, &scenarios, &file.grid, &file.world())?;
     let loaded = load(file.models.as_deref())?;
     make_output(output, file)?;
     let provenance = provenance(file, Some(&loaded));

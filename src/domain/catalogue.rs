@@ -1,6 +1,7 @@
 //! Works on offer: what they cost, when they suit, what they do.
 
 use super::defect::{DefectKind, Severity};
+use super::places::Places;
 use super::score::Score;
 use super::units::{Euros, Ratio, SquareMetres};
 
@@ -111,8 +112,19 @@ pub struct Trigger {
     pub note_to: Score,
     /// These road categories; empty for all.
     pub categories: Vec<u8>,
+    /// These municipalities and sectors.
+    pub places: Places,
     /// Conditions on the defects seen.
     pub defects: Vec<DefectBound>,
+}
+
+impl Trigger {
+    /// Whether works may be done on roads of a category that lie in these places, whatever their condition.
+    #[must_use]
+    pub fn allows(&self, category: u8, lies_in: &[String]) -> bool {
+        (self.categories.is_empty() || self.categories.contains(&category))
+            && self.places.allow(lies_in)
+    }
 }
 
 /// What the price multiplies.

@@ -26,6 +26,7 @@ mod network;
 mod objective;
 mod outlook;
 mod parameters;
+mod places;
 mod position;
 mod programme;
 mod projection;
@@ -79,6 +80,7 @@ pub use parameters::{
     AgeingLaw, Correction, Curve, CurveError, Curves, Doubt, Homogeneity, MOST_CHARGED, NoteClass,
     NoteClasses, PlanYears, ScoringGrid, SectionCuts, SectionOrigin,
 };
+pub use places::Places;
 pub use position::{BoundsError, Fix, PlanePoint, Track, Wgs84};
 pub use programme::{
     DefectsSeen, Envelopes, Indicators, Lacked, NextBest, Programme, Reason, Scenario, Target, Why,

@@ -5,6 +5,7 @@ use super::commitments::RefusedBecause;
 use super::defect::{DefectKind, Severity};
 use super::network::SectionId;
 use super::objective::Worth;
+use super::places::Places;
 use super::programme::{Scenario, WorksItem};
 use super::score::Score;
 use super::state::NetworkStateError;
@@ -60,6 +61,13 @@ pub enum WhyNot {
         category: u8,
         /// Those that it is for.
         expected: Vec<u8>,
+    },
+    /// It is for other places.
+    Place {
+        /// Where the section lies.
+        lies_in: Vec<String>,
+        /// Where it may be done.
+        places: Places,
     },
     /// It is for other notes.
     Note {

@@ -36,6 +36,8 @@ pub struct SectionState {
     pub area: SquareMetres,
     /// Category of its road.
     pub category: u8,
+    /// Where it lies: its municipality, by name and by INSEE code, and its sector; what is not known is left out.
+    pub lies_in: Vec<String>,
     /// Its note.
     pub ng: Score,
     /// Whether its surface follows the law of renewed surfaces already.
@@ -69,6 +71,7 @@ impl SectionState {
             length: section.length(),
             area: section.area(),
             category: network.roads()[section.road].category,
+            lies_in: network.places_of(section),
             ng: notes.ng,
             renewed: false,
             distress: Some(shares.collect()),
@@ -89,6 +92,21 @@ pub enum NetworkStateError {
     /// A section without surface.
     #[error("section {0} has an area of {1}, expected more than nothing")]
     NoArea(SectionId, SquareMetres),
+    /// A treatment has a rule for a place that the network has not.
+    #[error(
+        "treatment {treatment:?} has {word} = {place:?}, expected a municipality or a sector of the network{}",
+        nearest_told(nearest)
+    )]
+    NoPlace {
+        /// Name of the treatment.
+        treatment: String,
+        /// What the rule is given by.
+        word: &'static str,
+        /// What was found.
+        place: String,
+        /// Names that are nearest to it.
+        nearest: Vec<String>,
+    },
     /// Sections whose traffic is not known, in a scenario that serves those who drive on them.
     #[error(
         "scenario {scenario} has objective = \"users\", and [plan] vehicles_a_day does not name {}",
@@ -100,6 +118,13 @@ pub enum NetworkStateError {
         /// Each category that is not named, with its number of sections.
         categories: BTreeMap<u8, usize>,
     },
+}
+
+fn nearest_told(names: &[String]) -> String {
+    if names.is_empty() {
+        return "; no layer gives it any".into();
+    }
+    format!("; the nearest names are {}", names.join(", "))
 }
 
 fn told(categories: &BTreeMap<u8, usize>) -> String {
@@ -313,6 +338,7 @@ mod tests {
             length: Metres::of(200.0),
             area: SquareMetres::of(area),
             category: 1,
+            lies_in: vec![],
             ng: Score::BEST,
             renewed: false,
             distress: None,

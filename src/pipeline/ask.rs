@@ -23,7 +23,7 @@ pub fn ask(
     world: &World<'_>,
     progress: &dyn Progress,
 ) -> Result<Answer, QuestionError> {
-    let (state, _) = network_state(network, ratings, scenarios, commitments, world.rules)
+    let (state, _) = network_state(network, ratings, scenarios, commitments, world)
         .map_err(QuestionError::NoNetwork)?;
     let known = ratings.iter().any(|it| it.distress.section.id == question.section);
     if known && state.rank_of(&question.section).is_none() {

@@ -28,5 +28,5 @@ pub use notes::{Noting, note_section};
 pub use plan::{Plan, plan};
 pub use privacy::seek;
 pub use score::{Scored, score};
-pub use state::traffic_is_known;
+pub use state::settings_fit;
 pub use survey::{Progress, Silent, survey};

@@ -40,7 +40,7 @@ pub fn plan(
     world: &World<'_>,
     progress: &dyn Progress,
 ) -> Result<Reported<Plan>, NetworkStateError> {
-    let (state, nowhere) = network_state(network, ratings, scenarios, commitments, world.rules)?;
+    let (state, nowhere) = network_state(network, ratings, scenarios, commitments, world)?;
     let n_sections = ratings.len() - state.sections().len();
     progress.clip("plan", scenarios.len());
     let programmes = programmes_told(&state, scenarios, world, &|| progress.frame());

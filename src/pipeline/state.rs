@@ -3,42 +3,68 @@
 use super::decided::on_sections;
 use super::score::sections;
 use crate::domain::{
-    Commitments, Network, NetworkState, NetworkStateError, PlanRules, Refused, Scenario,
-    ScoringGrid, Section, SectionRating, SectionState,
+    Catalogue, Commitments, Network, NetworkState, NetworkStateError, Refused, Scenario,
+    ScoringGrid, Section, SectionRating, SectionState, World, nearest,
 };
 use std::collections::BTreeMap;
 
-/// Whether scenarios that serve those who drive know the traffic of every section of a network, noted or not yet.
+/// Whether settings fit a network, noted or not yet: scenarios that serve those who drive know the traffic of every
+/// section, and the places that treatments name are there.
 ///
 /// # Errors
 ///
-/// [`NetworkStateError::NoTraffic`], with the categories that nobody named.
-pub fn traffic_is_known(
+/// [`NetworkStateError::NoTraffic`], with the categories that nobody named; [`NetworkStateError::NoPlace`].
+pub fn settings_fit(
     network: &Network,
     scenarios: &[Scenario],
     grid: &ScoringGrid,
-    rules: &PlanRules,
+    world: &World<'_>,
 ) -> Result<(), NetworkStateError> {
+    places_are_there(network, world.catalogue)?;
     let sections = sections(network, grid);
     let category = |it: &Section| network.roads()[it.road].category;
-    scenarios.iter().try_for_each(|it| rules.traffic_is_known(it, sections.iter().map(category)))
+    let categories = || sections.iter().map(category);
+    scenarios.iter().try_for_each(|it| world.rules.traffic_is_known(it, categories()))
 }
+
+/// Whether every place that a treatment names holds a road: a name written wrong would be a rule that is not kept.
+fn places_are_there(network: &Network, catalogue: &Catalogue) -> Result<(), NetworkStateError> {
+    let known = network.places();
+    for it in &catalogue.treatments {
+        if let Some((word, place)) =
+            it.trigger.places.names().find(|it| !known.contains(it.1.as_str()))
+        {
+            return Err(NetworkStateError::NoPlace {
+                treatment: it.name.clone(),
+                word,
+                place: place.clone(),
+                nearest: nearest(place, known, NEAREST),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Names told instead of one that is not there. Chosen: enough for a slip of the pen.
+const NEAREST: usize = 3;
 
 /// The sections that have a note, in their sectors, with what is decided about them; and what is decided of no place.
 ///
 /// # Errors
 ///
-/// When no section has a note, or a scenario serves users of roads whose traffic is not known.
+/// When no section has a note, a scenario serves users of roads whose traffic is not known, or a treatment names a
+/// place that is not there.
 pub(super) fn network_state(
     network: &Network,
     ratings: &[SectionRating],
     scenarios: &[Scenario],
     commitments: Commitments,
-    rules: &PlanRules,
+    world: &World<'_>,
 ) -> Result<(NetworkState, Vec<Refused>), NetworkStateError> {
+    places_are_there(network, world.catalogue)?;
     let states: Vec<_> = ratings.iter().filter_map(|it| SectionState::of(it, network)).collect();
     let state = NetworkState::new(states)?;
-    scenarios.iter().try_for_each(|it| state.traffic_is_known(it, rules))?;
+    scenarios.iter().try_for_each(|it| state.traffic_is_known(it, world.rules))?;
     let sections: BTreeMap<_, _> =
         ratings.iter().map(|it| (&it.distress.section.id, &it.distress.section)).collect();
     let noted: Vec<_> = state.sections().iter().map(|it| sections[&it.id]).collect();

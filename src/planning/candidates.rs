@@ -59,7 +59,8 @@ mod tests {
     use super::*;
     use crate::domain::{
         AgeingLaw, Catalogue, DefectBound, DefectKind, DistressShare, Effect, Envelope, Metres,
-        NoteClasses, PricedOn, Score, SectionId, SectionState, Severity, TreatmentKind, Trigger,
+        NoteClasses, Places, PricedOn, Score, SectionId, SectionState, Severity, TreatmentKind,
+        Trigger,
     };
 
     const NOW: Year = Year { year: 2025, rank: 0 };
@@ -76,6 +77,7 @@ mod tests {
                 note_from: Score::WORST,
                 note_to: Score::clamped(to),
                 categories: vec![],
+                places: Places::default(),
                 defects: vec![],
             },
             effect: Effect::Renews { leaves: 0.0 },
@@ -92,6 +94,7 @@ mod tests {
             length: Metres::of(200.0),
             area: SquareMetres::of(1000.0),
             category: 2,
+            lies_in: vec![],
             ng: Score::clamped(ng),
             renewed: false,
             distress: Some(vec![DistressShare {

@@ -2,8 +2,8 @@
 
 use crate::domain::{
     AgeingLaw, Catalogue, Effect, Envelope, Envelopes, Euros, Metres, NetworkState, NoteClass,
-    NoteClasses, Objective, PlanRules, PricedOn, Ratio, Scenario, Score, SectionId, SectionState,
-    SelectionRule, SquareMetres, Treatment, TreatmentKind, Trigger, World,
+    NoteClasses, Objective, Places, PlanRules, PricedOn, Ratio, Scenario, Score, SectionId,
+    SectionState, SelectionRule, SquareMetres, Treatment, TreatmentKind, Trigger, World,
 };
 
 /// So many euros of investment a year for eight years, and a fifth of it of maintenance.
@@ -36,6 +36,7 @@ pub(super) fn in_world<T>(job: impl FnOnce(&NetworkState, &World<'_>) -> T) -> T
             note_from: Score::WORST,
             note_to: Score::clamped(to),
             categories: vec![],
+            places: Places::default(),
             defects: vec![],
         },
         effect,
@@ -58,6 +59,7 @@ pub(super) fn in_world<T>(job: impl FnOnce(&NetworkState, &World<'_>) -> T) -> T
         length: Metres::of(200.0),
         area: SquareMetres::of(800.0 + f64::from(rank * 37 % 400)),
         category: 2,
+        lies_in: vec![],
         ng: Score::clamped(6.0 + f64::from(rank * 53 % 130) / 10.0),
         renewed: false,
         distress: None,

@@ -52,13 +52,12 @@ pub fn outlook(network: &NetworkState, programme: &Programme, world: &World<'_>)
     }
 }
 
-/// Price of a square metre of the dearest renewal for the category of a section, in euros; nothing where
+/// Price of a square metre of the dearest renewal that a section may have, in euros; nothing where
 /// the catalogue has none.
 fn price_anew(section: &SectionState, world: &World<'_>) -> f64 {
     let renews = |it: &&Treatment| {
-        let categories = &it.trigger.categories;
         matches!(it.effect, Effect::Renews { .. })
-            && (categories.is_empty() || categories.contains(&section.category))
+            && it.trigger.allows(section.category, &section.lies_in)
     };
     let prices = world.catalogue.treatments.iter().filter(renews).map(|it| it.price_per_m2.get());
     prices.reduce(f64::max).unwrap_or(0.0)
@@ -134,8 +133,8 @@ impl Tally {
 mod tests {
     use super::*;
     use crate::domain::{
-        AgeingLaw, Catalogue, Envelope, NoteClass, NoteClasses, Objective, PlanRules, PricedOn,
-        Scenario, SectionId, SelectionRule, TreatmentKind, Trigger,
+        AgeingLaw, Catalogue, Envelope, NoteClass, NoteClasses, Objective, Places, PlanRules,
+        PricedOn, Scenario, SectionId, SelectionRule, TreatmentKind, Trigger,
     };
     use crate::planning::simulate;
 
@@ -159,6 +158,7 @@ mod tests {
                 note_from: Score::WORST,
                 note_to: Score::clamped(to),
                 categories: vec![],
+                places: Places::default(),
                 defects: vec![],
             },
             effect,
@@ -186,6 +186,7 @@ mod tests {
             length: Metres::of(200.0),
             area: SquareMetres::of(area),
             category: 1,
+            lies_in: vec![],
             ng: Score::clamped(ng),
             renewed: false,
             distress: None,

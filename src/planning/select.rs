@@ -242,9 +242,9 @@ impl Place {
 mod tests {
     use super::*;
     use crate::domain::{
-        AgeingLaw, Catalogue, Effect, Envelope, Euros, Limits, Metres, NoteClasses, PlanRules,
-        PricedOn, Ratio, Score, SectionId, SectionState, SiteLimit, SquareMetres, Treatment,
-        TreatmentKind, Trigger,
+        AgeingLaw, Catalogue, Effect, Envelope, Euros, Limits, Metres, NoteClasses, Places,
+        PlanRules, PricedOn, Ratio, Score, SectionId, SectionState, SiteLimit, SquareMetres,
+        Treatment, TreatmentKind, Trigger,
     };
     use crate::planning::room::Room;
     use proptest::prelude::*;
@@ -261,6 +261,7 @@ mod tests {
                 note_from: Score::WORST,
                 note_to: Score::clamped(to),
                 categories: vec![],
+                places: Places::default(),
                 defects: vec![],
             },
             effect,
@@ -285,6 +286,7 @@ mod tests {
             length: Metres::of(200.0),
             area: SquareMetres::of(area),
             category: 2,
+            lies_in: vec![],
             ng: Score::clamped(ng),
             renewed: false,
             distress: None,

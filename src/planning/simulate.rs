@@ -60,8 +60,8 @@ mod tests {
     use super::*;
     use crate::domain::{
         AgeingLaw, Catalogue, Commitments, Effect, Envelope, Envelopes, Euros, ImposedWorks,
-        Metres, NoteClass, NoteClasses, Objective, PlanRules, PricedOn, Ratio, Score, SectionId,
-        SectionState, Spending, SquareMetres, Treatment, TreatmentKind, Trigger,
+        Metres, NoteClass, NoteClasses, Objective, Places, PlanRules, PricedOn, Ratio, Score,
+        SectionId, SectionState, Spending, SquareMetres, Treatment, TreatmentKind, Trigger,
     };
     use crate::planning::age;
     use proptest::prelude::*;
@@ -86,6 +86,7 @@ mod tests {
                 note_from: Score::WORST,
                 note_to: Score::clamped(to),
                 categories: vec![],
+                places: Places::default(),
                 defects: vec![],
             },
             effect,
@@ -118,6 +119,7 @@ mod tests {
             length: Metres::of(100.0),
             area: SquareMetres::of(area),
             category: 2,
+            lies_in: vec![],
             ng: Score::clamped(ng),
             renewed: false,
             distress: None,

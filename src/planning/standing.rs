@@ -203,10 +203,10 @@ impl<'s> Standing<'s> {
         (trigger.note_from..=trigger.note_to).contains(&self.ng)
     }
 
-    /// Whether its category and its defects meet the conditions of a treatment.
+    /// Whether its category, its place and its defects meet the conditions of a treatment.
     fn meets(&self, treatment: &Treatment) -> bool {
         let trigger = &treatment.trigger;
-        (trigger.categories.is_empty() || trigger.categories.contains(&self.section.category))
+        trigger.allows(self.section.category, &self.section.lies_in)
             && trigger.defects.iter().all(|it| self.meets_bound(it))
     }
 
@@ -279,8 +279,8 @@ const fn bit(kind: DefectKind, severity: Severity) -> u64 {
 mod tests {
     use super::*;
     use crate::domain::{
-        Envelope, Euros, Metres, NoteClasses, PlanRules, PricedOn, SectionId, TreatmentKind,
-        Trigger,
+        Envelope, Euros, Metres, NoteClasses, Places, PlanRules, PricedOn, SectionId,
+        TreatmentKind, Trigger,
     };
     use std::collections::BTreeMap;
 
@@ -304,6 +304,7 @@ mod tests {
             length: Metres::of(200.0),
             area: SquareMetres::of(1000.0),
             category: 2,
+            lies_in: vec![],
             ng: Score::clamped(ng),
             renewed: false,
             distress: holes.map(|it| vec![share(it)]),
@@ -322,6 +323,7 @@ mod tests {
                 note_from: Score::clamped(5.0),
                 note_to: Score::clamped(16.0),
                 categories: vec![2, 3],
+                places: Places::default(),
                 defects,
             },
             effect,

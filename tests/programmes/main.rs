@@ -9,6 +9,7 @@ mod book;
 mod limits;
 mod money;
 mod objectives;
+mod places;
 
 use assert_cmd::Command;
 use book::{Book, cents};

@@ -22,6 +22,17 @@ pub fn why_not(it: &WhyNot, last_works: Option<i32>, language: Language) -> Stri
                 format!("road of category {category}, for {en} {all} only"),
             )
         }
+        WhyNot::Place { lies_in, places } => {
+            match places.not_in.iter().find(|it| lies_in.contains(it)) {
+                Some(place) => {
+                    say(format!("ne se fait pas à {place}"), format!("is not done in {place}"))
+                }
+                None => {
+                    let all = places.only_in.join(", ");
+                    say(format!("ne se fait qu’à : {all}"), format!("is done only in: {all}"))
+                }
+            }
+        }
         WhyNot::Note { note: got, expected: (from, to) } => {
             let above = *got > *to;
             // A note just past a bound is told finely enough to differ from it.
@@ -88,7 +99,7 @@ pub fn why_not(it: &WhyNot, last_works: Option<i32>, language: Language) -> Stri
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{DefectKind, Score};
+    use crate::domain::{DefectKind, Places, Score};
 
     #[test]
     fn each_reason_has_its_figures() {
@@ -120,6 +131,16 @@ mod tests {
         assert!(fr(&WhyNot::EmissionsUnsaid).ends_with("le catalogue ne dit pas le sien"));
         let imposed = WhyNot::Imposed { year: 2030, last: 2026 };
         assert_eq!(en(&imposed), "works are imposed in 2030: in 2026 at the latest");
+        let place = |only: &[&str], not: &[&str]| WhyNot::Place {
+            lies_in: vec!["Luchon".into(), "Comminges".into()],
+            places: Places {
+                only_in: only.iter().map(ToString::to_string).collect(),
+                not_in: not.iter().map(ToString::to_string).collect(),
+            },
+        };
+        assert_eq!(fr(&place(&[], &["Muret", "Comminges"])), "ne se fait pas à Comminges");
+        assert_eq!(fr(&place(&["Muret", "Cazères"], &[])), "ne se fait qu’à\u{a0}: Muret, Cazères");
+        assert_eq!(en(&place(&["Muret"], &[])), "is done only in: Muret");
         let category = WhyNot::Category { category: 2, expected: vec![1, 3] };
         assert_eq!(fr(&category), "route de catégorie 2, pour les catégories 1, 3 seulement");
     }

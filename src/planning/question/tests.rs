@@ -19,6 +19,7 @@ fn few(notes: &[f64]) -> NetworkState {
         length: Metres::of(100.0),
         area: SquareMetres::of(100.0),
         category: 2,
+        lies_in: vec![],
         ng: Score::clamped(*ng),
         renewed: false,
         distress: None,

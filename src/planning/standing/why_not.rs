@@ -18,6 +18,10 @@ impl Standing<'_> {
         if !trigger.categories.is_empty() && !trigger.categories.contains(&category) {
             return Some(WhyNot::Category { category, expected: trigger.categories.clone() });
         }
+        if !trigger.places.allow(&self.section.lies_in) {
+            let lies_in = self.section.lies_in.clone();
+            return Some(WhyNot::Place { lies_in, places: trigger.places.clone() });
+        }
         let notes = (trigger.note_from, trigger.note_to);
         if !(notes.0..=notes.1).contains(&self.ng) {
             return Some(WhyNot::Note { note: self.ng, expected: notes });
@@ -55,8 +59,8 @@ mod tests {
     use super::super::tests::section;
     use super::*;
     use crate::domain::{
-        AgeingLaw, Catalogue, DefectBound, DefectKind, Envelope, Euros, NoteClasses, PlanRules,
-        PricedOn, Ratio, Score, SectionState, Severity, TreatmentKind, Trigger, World,
+        AgeingLaw, Catalogue, DefectBound, DefectKind, Envelope, Euros, NoteClasses, Places,
+        PlanRules, PricedOn, Ratio, Score, SectionState, Severity, TreatmentKind, Trigger, World,
     };
     use crate::planning::lines::REMEMBERED;
     use proptest::prelude::*;
@@ -89,6 +93,7 @@ mod tests {
                 note_from: Score::clamped(notes.0),
                 note_to: Score::clamped(notes.1),
                 categories: categories.to_vec(),
+                places: Places::default(),
                 defects: vec![],
             },
             effect: if renews {
@@ -122,6 +127,18 @@ mod tests {
         let here = section(15.25, Some(0.03));
         let upkeep = line(false, (0.0, 18.0), &[], 4);
         assert_eq!(told(&here, upkeep.clone(), idle, 2028), None);
+        let mut elsewhere = upkeep.clone();
+        elsewhere.trigger.places.not_in = vec!["Luchon".into()];
+        let mut there = here.clone();
+        assert_eq!(told(&there, elsewhere.clone(), idle, 2028), None);
+        there.lies_in = vec!["Luchon".into()];
+        assert_eq!(
+            told(&there, elsewhere.clone(), idle, 2028),
+            Some(WhyNot::Place {
+                lies_in: there.lies_in.clone(),
+                places: elsewhere.trigger.places
+            })
+        );
         assert_eq!(
             told(&here, line(false, (0.0, 14.0), &[], 4), idle, 2028),
             Some(WhyNot::Note {
@@ -184,7 +201,7 @@ mod tests {
             (renews, rest, gap) in (any::<bool>(), 0_u32..6, 0_u32..4),
             categories in prop::sample::select(vec![vec![], vec![2], vec![1, 3]]),
             (least, most) in (0.0..0.2_f64, 0.1..1.0_f64),
-            unbound in any::<bool>(),
+            (unbound, elsewhere) in (any::<bool>(), any::<bool>()),
             worked in prop::option::of(2020..2030),
             frozen in prop::option::of((2024..2032, 0..4)),
             imposed in prop::option::of((2024..2036, any::<bool>())),
@@ -194,6 +211,9 @@ mod tests {
             if !unbound {
                 works.trigger.defects = vec![bound(least, most)];
                 works.priced_on = PricedOn::Defects;
+            }
+            if elsewhere {
+                works.trigger.places.only_in = vec!["Muret".into()];
             }
             let catalogue = Catalogue { treatments: vec![works] };
             let rules = PlanRules { least_gap_years: gap, ..PlanRules::plain() };
@@ -215,6 +235,7 @@ mod tests {
             prop_assert_eq!(told.is_none(), it.suits(line, works, year), "{:?}", told);
             // What is told is true.
             match told {
+                Some(WhyNot::Place { lies_in, .. }) => prop_assert!(elsewhere && lies_in.is_empty()),
                 Some(WhyNot::Note { note, expected: (from, to) }) => {
                     prop_assert!(note < from || note > to);
                 }

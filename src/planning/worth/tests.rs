@@ -2,9 +2,9 @@
 
 use crate::domain::{
     AgeingLaw, Catalogue, Effect, Envelope, Envelopes, Euros, Metres, NetworkState, NoteClass,
-    NoteClasses, Objective, Outlook, PlanRules, PricedOn, Programme, Ratio, Scenario, Score,
-    SectionId, SectionState, SectorEnvelopes, SectorShares, SelectionRule, Spending, SquareMetres,
-    Treatment, TreatmentKind, Trigger, Why, World,
+    NoteClasses, Objective, Outlook, Places, PlanRules, PricedOn, Programme, Ratio, Scenario,
+    Score, SectionId, SectionState, SectorEnvelopes, SectorShares, SelectionRule, Spending,
+    SquareMetres, Treatment, TreatmentKind, Trigger, Why, World,
 };
 use crate::planning::example::{in_world, scenario};
 use crate::planning::{outlook, programmes, simulate};
@@ -26,6 +26,7 @@ fn line(name: &str, envelope: Envelope, price: f64, to: f64, effect: Effect) -> 
             note_from: Score::WORST,
             note_to: Score::clamped(to),
             categories: vec![],
+            places: Places::default(),
             defects: vec![],
         },
         effect,
@@ -43,6 +44,7 @@ fn two() -> NetworkState {
         length: Metres::of(200.0),
         area: SquareMetres::of(area),
         category,
+        lies_in: vec![],
         ng: Score::clamped(10.0),
         renewed: false,
         distress: None,

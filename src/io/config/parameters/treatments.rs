@@ -2,8 +2,8 @@
 
 use super::fields::{Fields, Problem, number, numbers, shown};
 use crate::domain::{
-    Catalogue, DefectBound, DefectKind, Effect, Envelope, Euros, PricedOn, Ratio, Score, Severity,
-    Treatment, TreatmentKind, Trigger,
+    Catalogue, DefectBound, DefectKind, Effect, Envelope, Euros, Places, PricedOn, Ratio, Score,
+    Severity, Treatment, TreatmentKind, Trigger,
 };
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -80,6 +80,7 @@ fn trigger(fields: &mut Fields<'_, '_>) -> Option<Trigger> {
             let category = |it: &Value| u8::try_from(it.as_integer()?).ok();
             it.as_array()?.iter().map(category).collect()
         });
+    let places = places(fields);
     let defects = if fields.get("defects").is_some() {
         fields.tables("defects", bound)
     } else {
@@ -94,7 +95,29 @@ fn trigger(fields: &mut Fields<'_, '_>) -> Option<Trigger> {
         }
     }
     let (note_from, note_to) = notes?;
-    Some(Trigger { note_from, note_to, categories: categories?, defects: defects? })
+    Some(Trigger {
+        note_from,
+        note_to,
+        categories: categories?,
+        places: places?,
+        defects: defects?,
+    })
+}
+
+fn places(fields: &mut Fields<'_, '_>) -> Option<Places> {
+    let mut names = |key| {
+        let expected = "a list of names of municipalities or sectors, or INSEE codes";
+        fields.optional(key, expected, vec![], |it| {
+            let name = |it: &Value| it.as_str().filter(|it| !it.is_empty()).map(str::to_owned);
+            it.as_array()?.iter().map(name).collect::<Option<Vec<_>>>()
+        })
+    };
+    let places = Places { only_in: names("only_in")?, not_in: names("not_in")? };
+    if let Some(both) = places.only_in.iter().find(|it| places.not_in.contains(it)) {
+        fields.refuse("not_in", format!("{both:?}, which only_in names too"), "other places");
+        return None;
+    }
+    Some(places)
 }
 
 /// Whether a condition asks for more than another, on the same defects and others, allows.
@@ -220,9 +243,36 @@ mod tests {
         assert_eq!((bound.at_least, bound.at_most), (Ratio::clamped(0.001), Ratio::clamped(0.1)));
         assert!((read.slows - 1.0).abs() < 1e-12);
         assert_eq!(read.co2_kg_per_m2, None);
+        assert_eq!(read.trigger.places, Places::default());
+        let there = "only_in = [\"Comminges\"]\nnot_in = [\"31042\", \"Luchon\"]\nrest_years";
+        let there = LINE.replace("rest_years", there);
+        let read = parse_catalogue(&there.parse().unwrap()).unwrap().treatments.remove(0);
+        let places = read.trigger.places;
+        assert_eq!(
+            (places.only_in.join(" "), places.not_in.join(" ")),
+            ("Comminges".into(), "31042 Luchon".into())
+        );
         let known = LINE.replace("rest_years", "co2_kg_per_m2 = \"7,1\"\nrest_years");
         let read = parse_catalogue(&known.parse().unwrap()).unwrap().treatments.remove(0);
         assert_eq!(read.co2_kg_per_m2, Some(7.1));
+    }
+
+    #[test]
+    fn places_that_are_none_are_told() {
+        let with =
+            |places: &str| refusals(&LINE.replace("rest_years", &format!("{places}\nrest_years")));
+        assert_eq!(
+            with("not_in = [31042]"),
+            [
+                "treatment[1].not_in: found [31042], expected a list of names of municipalities or sectors, or INSEE codes"
+            ]
+        );
+        assert_eq!(
+            with("only_in = [\"Muret\"]\nnot_in = [\"Muret\"]"),
+            [
+                "treatment[1].not_in: found \"Muret\", which only_in names too, expected other places"
+            ]
+        );
     }
 
     #[test]
@@ -241,7 +291,7 @@ mod tests {
                 "treatment[1].notes: found [18, 6], expected two notes from 0 to 20, the lower first",
                 "treatment[1].defects[1].kinds[1]: found \"crocodile\", expected one of longitudinal_cracking, non_wheel_path_cracking, edge_cracking, transverse_cracking, alligator_cracking, block_cracking, rutting, depression, pothole, ravelling, polishing, bleeding, patching, other_repair",
                 "treatment[1].rest_years: found nothing, expected a whole number from 0 to 60",
-                "treatment[1].rest: found an unknown key, expected one of categories, co2_kg_per_m2, defects, envelope, keeps, kind, leaves, name, notes, price_eur_per_m2, priced_on, rest_years, slows",
+                "treatment[1].rest: found an unknown key, expected one of categories, co2_kg_per_m2, defects, envelope, keeps, kind, leaves, name, not_in, notes, only_in, price_eur_per_m2, priced_on, rest_years, slows",
             ]
         );
     }

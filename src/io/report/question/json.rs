@@ -80,6 +80,9 @@ fn why_not(it: &WhyNot) -> Value {
         WhyNot::Category { category, expected } => {
             json!({ "reason": "category", "found": category, "expected": expected })
         }
+        WhyNot::Place { lies_in, places } => json!({
+            "reason": "place", "found": lies_in, "only_in": places.only_in, "not_in": places.not_in,
+        }),
         WhyNot::Note { note: found, expected: (from, to) } => {
             json!({ "reason": "note", "found": note(*found), "from": note(*from), "to": note(*to) })
         }
