@@ -6,7 +6,6 @@ use super::reference::{Carriageway, LinearRef, PrAbscisse, RoadId};
 use super::territory::{AreaName, Division};
 use super::units::{Metres, SquareMetres};
 use super::version::ReferentialVersion;
-use std::collections::BTreeSet;
 use std::fmt;
 
 /// A marker and its place along the road.
@@ -277,26 +276,6 @@ impl Network {
     pub fn sector_of(&self, section: &Section) -> &str {
         let of_layer = self.sectors.of(section.road, section.from, section.to);
         of_layer.map_or(&self.roads[section.road].sector, |it| &it.name)
-    }
-
-    /// Where a section lies: its municipality, by name and by INSEE code, and its sector; what is not known is left
-    /// out.
-    #[must_use]
-    pub fn places_of(&self, section: &Section) -> Vec<String> {
-        let municipality = self.municipality_of(section);
-        let names = municipality.iter().flat_map(|it| [it.name.as_str(), it.code.as_str()]);
-        let all = names.chain([self.sector_of(section)]).filter(|it| !it.is_empty());
-        all.map(str::to_owned).collect()
-    }
-
-    /// The names of all places that hold a road, as [`Self::places_of`] gives them.
-    #[must_use]
-    pub fn places(&self) -> BTreeSet<&str> {
-        let areas = [&self.municipalities, &self.sectors];
-        let names = areas.iter().flat_map(|it| it.names());
-        let names = names.flat_map(|it| [it.name.as_str(), it.code.as_str()]);
-        let of_roads = self.roads.iter().map(|it| it.sector.as_str());
-        names.chain(of_roads).filter(|it| !it.is_empty()).collect()
     }
 
     /// The same network, known to be this version of the referential.

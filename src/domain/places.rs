@@ -1,5 +1,8 @@
 //! Where a treatment may be done.
 
+use super::network::{Network, Section};
+use std::collections::BTreeSet;
+
 /// Names of municipalities, by name or INSEE code, and of sectors, where works may be done and where they may not.
 ///
 /// So are altitude and winter practice told: surface dressings, say, in no municipality of the mountains.
@@ -26,6 +29,28 @@ impl Places {
     pub fn names(&self) -> impl Iterator<Item = (&'static str, &String)> {
         let only = self.only_in.iter().map(|it| ("only_in", it));
         only.chain(self.not_in.iter().map(|it| ("not_in", it)))
+    }
+}
+
+impl Network {
+    /// Where a section lies: its municipality, by name and by INSEE code, and its sector; what is not known is left
+    /// out.
+    #[must_use]
+    pub fn places_of(&self, section: &Section) -> Vec<String> {
+        let municipality = self.municipality_of(section);
+        let names = municipality.iter().flat_map(|it| [it.name.as_str(), it.code.as_str()]);
+        let all = names.chain([self.sector_of(section)]).filter(|it| !it.is_empty());
+        all.map(str::to_owned).collect()
+    }
+
+    /// The names of all places that hold a road, as [`Self::places_of`] gives them.
+    #[must_use]
+    pub fn places(&self) -> BTreeSet<&str> {
+        let areas = [self.municipalities(), self.sectors()];
+        let names = areas.iter().flat_map(|it| it.names());
+        let names = names.flat_map(|it| [it.name.as_str(), it.code.as_str()]);
+        let of_roads = self.roads().iter().map(|it| it.sector.as_str());
+        names.chain(of_roads).filter(|it| !it.is_empty()).collect()
     }
 }
 

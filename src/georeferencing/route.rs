@@ -52,6 +52,12 @@ impl std::fmt::Debug for Reached {
     }
 }
 
+/// Metres that going over an end which shares no point with the next road counts for, where turns count.
+///
+/// Chosen: where a road drawn twice ends beside itself, the way that the points join wins. Of 0 to 30 on simulated
+/// drives, 10 and more gave the greatest shares of right road, at every noise and pace.
+const LOOSE_M: f64 = 10.0;
+
 impl Search {
     /// A search for which turning right back counts for so many metres.
     pub(super) fn turning(turn_m: f64) -> Self {
@@ -83,8 +89,11 @@ impl Search {
             return;
         }
         for next in topology.after(way) {
-            let turned = if self.turn_m > 0.0 { topology.turn(way, next) } else { 0.0 };
-            let metres = metres + self.turn_m * turned;
+            let mut metres = metres;
+            if self.turn_m > 0.0 {
+                metres += self.turn_m * topology.turn(way, next);
+                metres += if topology.is_loose(way, next) { LOOSE_M } else { 0.0 };
+            }
             let known = &mut self.reached[next as usize];
             if known.0 != self.rank || metres < known.1 {
                 *known = (self.rank, metres, way);
@@ -183,6 +192,27 @@ mod tests {
 
     fn spot(index: &RoadIndex, road: usize, direction: Direction, cumul: f64) -> Spot {
         Spot { way: index.topology().way_at(road, direction, cumul), cumul }
+    }
+
+    #[test]
+    fn a_way_by_common_points_goes_before_one_over_a_loose_end() {
+        // D1 goes on as D2; its last metres are drawn twice, and the second drawing ends on D2.
+        let index = RoadIndex::new(&Network::new(vec![
+            road("D1", Carriageway::Single, &[(0.0, 0.0), (100.0, 0.0), (130.0, 1.0)]),
+            road("D2", Carriageway::Single, &[(100.0, 0.0), (130.0, 2.0), (300.0, 2.0)]),
+        ]));
+        let topology = index.topology();
+        let (from, to) = (
+            spot(&index, 0, Direction::Increasing, 50.0),
+            spot(&index, 1, Direction::Increasing, 180.0),
+        );
+        let passed = |mut search: Search| {
+            search.from(topology, from, 5000.0);
+            let legs = search.legs(topology, from, to).unwrap();
+            legs.iter().map(|it| it.to.get().round()).collect::<Vec<_>>()
+        };
+        assert_eq!(passed(Search::default()), [130.0, 180.0]);
+        assert_eq!(passed(Search::turning(80.0)), [100.0, 180.0]);
     }
 
     #[test]

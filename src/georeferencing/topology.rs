@@ -37,6 +37,8 @@ pub(super) struct Edge {
     pub to: f64,
     /// Junction at `from`, junction at `to`.
     ends: [u32; 2],
+    /// Whether it joins others there by lying near them alone, without a common point.
+    loose: [bool; 2],
 }
 
 /// An edge driven one way: twice the rank of the edge, and one more against the cumul.
@@ -63,8 +65,8 @@ impl Topology {
     ) -> Self {
         let mut junctions = Junctions::of(network);
         let shared = junctions.share_points(network);
-        junctions.join_ends(network, tree, &shared);
-        junctions.into_topology(network)
+        let loose = junctions.join_ends(network, tree, &shared);
+        junctions.into_topology(network, &loose)
     }
 
     pub(super) fn edge(&self, way: Way) -> &Edge {
@@ -107,6 +109,12 @@ impl Topology {
             f64::from(bearing) + if backwards == 1 { 180.0 } else { 0.0 }
         };
         ((at(to, 0) - at(from, 1)).to_radians() / 2.0).sin().abs().powi(3)
+    }
+
+    /// Whether a vehicle goes from a way to one that follows it over an end that shares no point with the other.
+    pub(super) fn is_loose(&self, from: Way, to: Way) -> bool {
+        let at = |way: Way, end: usize| self.edge(way).loose[end ^ (way as usize % 2)];
+        at(from, 1) || at(to, 0)
     }
 
     /// Ways that may follow a way: all that leave its end, but the way back.
@@ -208,18 +216,20 @@ impl Junctions {
         shared
     }
 
-    /// Ends that lie on another road, or on another part of their own.
+    /// Ends that lie on another road, or on another part of their own. Gives, for each road, whether its first and its
+    /// last point do.
     fn join_ends(
         &mut self,
         network: &Network,
         tree: &RTree<GeomWithData<Line<[f64; 2]>, Stretch>>,
         shared: &[[bool; 2]],
-    ) {
+    ) -> Vec<[bool; 2]> {
+        let mut loose = vec![[false; 2]; network.roads().len()];
         for (rank, road) in network.roads().iter().enumerate() {
             let length = road.length().get();
             let ends = [(0.0, road.line()[0]), (length, road.line()[road.line().len() - 1])];
-            for ((along, point), shared) in ends.into_iter().zip(shared[rank]) {
-                if shared {
+            for (end, (along, point)) in ends.into_iter().enumerate() {
+                if shared[rank][end] {
                     continue;
                 }
                 let own = self.at(rank, along, SAME_POINT_M);
@@ -233,15 +243,17 @@ impl Junctions {
                     .filter(|it| it.0 != rank || (it.1 - along).abs() > OWN_LOOP_M)
                     .collect();
                 hits.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+                loose[rank][end] = !hits.is_empty();
                 for (other, at) in hits {
                     let junction = self.at(other, at, JOINT_M);
                     self.unite(own, junction);
                 }
             }
         }
+        loose
     }
 
-    fn into_topology(mut self, network: &Network) -> Topology {
+    fn into_topology(mut self, network: &Network, loose: &[[bool; 2]]) -> Topology {
         let mut topology = Topology::default();
         let mut cuts = std::mem::take(&mut self.cuts);
         for (rank, road) in network.roads().iter().enumerate() {
@@ -249,10 +261,12 @@ impl Junctions {
             let cuts = &mut cuts[rank];
             cuts.sort_by(|a, b| a.0.total_cmp(&b.0));
             let start = road.cumul_start().get();
-            for pair in cuts.windows(2) {
+            for (at, pair) in cuts.windows(2).enumerate() {
                 let ends = [self.root(pair[0].1), self.root(pair[1].1)];
                 let (from, to) = (start + pair[0].0, start + pair[1].0);
-                topology.edges.push(Edge { road: count(rank), from, to, ends });
+                let [first, last] = loose[rank];
+                let loose = [first && at == 0, last && at + 2 == cuts.len()];
+                topology.edges.push(Edge { road: count(rank), from, to, ends, loose });
                 topology.bearings.push(bearings(road, from, to));
             }
         }
@@ -321,6 +335,14 @@ mod tests {
         assert_eq!(onward(&index, 0, Increasing, 50.0), [(0, 100.0), (1, 0.0), (1, 50.0)]);
         assert_eq!(onward(&index, 0, Increasing, 150.0), [(0, 200.0), (2, 0.0)]);
         assert_eq!(onward(&index, 2, Decreasing, 10.0), [(0, 100.0), (0, 200.0)]);
+        let topology = index.topology();
+        let way = |road, at| topology.way_at(road, Increasing, at);
+        let loose = [(0, 2), (2, 0), (0, 0), (0, 1)].map(|(from, to)| {
+            let at = if from == 0 { 150.0 } else { 10.0 };
+            let back = Way::from(from == 2);
+            topology.is_loose(way(from, at) + back, way(to, if to == 0 { 250.0 } else { 10.0 }))
+        });
+        assert_eq!(loose, [true, true, false, false]);
         // Nothing joins D4; the end of D1 leads nowhere, and not back.
         assert_eq!(onward(&index, 3, Increasing, 10.0), []);
         assert_eq!(onward(&index, 0, Increasing, 299.0), []);

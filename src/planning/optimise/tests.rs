@@ -187,7 +187,8 @@ fn what_is_left_goes_over_and_never_back() {
     assert!((solve(&joint, 1e-9).selection.value - 1.0).abs() < 1e-9);
 }
 
-/// Moves of prices, most of them near enough that what is of use is not looked for again.
+/// Moves of prices.
+/// Chosen: most of them near enough that what is of use is not looked for again.
 const NEAR: std::ops::Range<f64> = 0.972..1.031;
 
 /// The best at some prices, after it was asked for at those from which they moved.
