@@ -124,8 +124,8 @@ fn the_optimised_programme_is_never_below_the_others_and_never_above_its_bound()
     );
 }
 
-/// Source: as [`NETWORKS`], by each objective but the usual one.
-const BY_OBJECTIVE: u64 = 50;
+/// Chosen: by each objective but the usual one, a quarter of [`NETWORKS`] together.
+const BY_OBJECTIVE: u64 = 25;
 
 #[test]
 fn so_it_is_by_every_objective_and_what_is_told_is_what_the_outlook_tells() {
@@ -165,7 +165,7 @@ fn so_it_is_by_every_objective_and_what_is_told_is_what_the_outlook_tells() {
                 }
             }
             assert!(
-                n_bounds >= 2 * BY_OBJECTIVE * 9 / 10 && n_gained > 250,
+                n_bounds >= 2 * BY_OBJECTIVE * 9 / 10 && n_gained > 125,
                 "{n_bounds} {n_gained}"
             );
         },
@@ -187,7 +187,7 @@ fn more_money_never_loses_and_none_does_nothing() {
     with_defaults(
         |_| {},
         |world| {
-            for seed in 0..20 {
+            for seed in 0..10 {
                 let mut rng = fastrand::Rng::with_seed(1000 + seed);
                 let network = network(&mut rng);
                 let some = budgets(&mut rng, network.sections().len());
