@@ -198,8 +198,12 @@ mod tests {
     fn a_way_by_common_points_goes_before_one_over_a_loose_end() {
         // D1 goes on as D2; its last metres are drawn twice, and the second drawing ends on D2.
         let index = RoadIndex::new(&Network::new(vec![
-            road("D1", Carriageway::Single, &[(0.0, 0.0), (100.0, 0.0), (130.0, 1.0)]),
-            road("D2", Carriageway::Single, &[(100.0, 0.0), (130.0, 2.0), (300.0, 2.0)]),
+            road("D1", Carriageway::Single, &[(0.0, 0.0), (100.0, 0.0), (130.0, 0.0)]),
+            road(
+                "D2",
+                Carriageway::Single,
+                &[(100.0, 0.0), (115.0, 1.5), (130.0, 0.5), (300.0, 0.5)],
+            ),
         ]));
         let topology = index.topology();
         let (from, to) = (
