@@ -23,14 +23,11 @@ pub fn why_not(it: &WhyNot, last_works: Option<i32>, language: Language) -> Stri
             )
         }
         WhyNot::Place { lies_in, places } => {
-            match places.not_in.iter().find(|it| lies_in.contains(it)) {
-                Some(place) => {
-                    say(format!("ne se fait pas à {place}"), format!("is not done in {place}"))
-                }
-                None => {
-                    let all = places.only_in.join(", ");
-                    say(format!("ne se fait qu’à : {all}"), format!("is done only in: {all}"))
-                }
+            if let Some(place) = places.not_in.iter().find(|it| lies_in.contains(it)) {
+                say(format!("ne se fait pas à {place}"), format!("is not done in {place}"))
+            } else {
+                let all = places.only_in.join(", ");
+                say(format!("ne se fait qu’à : {all}"), format!("is done only in: {all}"))
             }
         }
         WhyNot::Note { note: got, expected: (from, to) } => {

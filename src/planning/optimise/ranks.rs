@@ -44,11 +44,11 @@ impl Ranks {
         let mut n_sets = 1_usize;
         for draw in draws {
             let purse = usize::from(draw.purse);
-            let (counts, site) = (&self.counts[purse], of_site[purse]);
+            let (counts, more) = (&self.counts[purse], of_site[purse]);
             for without in 0..n_sets {
                 let size = without.count_ones() as usize;
                 let (rank, cost) = sets[without];
-                let it = (rank + counts[size], cost + site);
+                let it = (rank + counts[size], cost + more);
                 sets[without + n_sets] = it;
                 tell((self.smaller[size + 1] + it.0) as usize, it.1);
             }

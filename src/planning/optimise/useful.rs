@@ -8,13 +8,13 @@ use std::ops::Range;
 /// costs time alone.
 pub(super) type Purses = u64;
 
-fn bit(draw: &Draw) -> Purses {
+fn bit(draw: Draw) -> Purses {
     1 << u32::from(draw.purse).min(Purses::BITS - 1)
 }
 
 /// Those of some works that a purse of a set pays.
 pub(super) fn common(draws: &[Draw], purses: Purses) -> impl Iterator<Item = &Draw> {
-    draws.iter().filter(move |it| purses & bit(it) != 0)
+    draws.iter().filter(move |it| purses & bit(**it) != 0)
 }
 
 /// An alternative that may be of use.
@@ -112,7 +112,7 @@ impl UsefulOnes {
                 self.close(group);
                 group = self.all.len();
                 all = sites(draws, of_site);
-                purses = draws.iter().fold(0, |set, it| set | bit(it));
+                purses = draws.iter().fold(0, |set, it| set | bit(*it));
                 last = draws;
             }
             let net = prices.net(section, alternative);
