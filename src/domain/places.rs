@@ -1,7 +1,6 @@
 //! Where a treatment may be done.
 
 use super::network::{Network, Section};
-use std::collections::BTreeSet;
 
 /// Names of municipalities, by name or INSEE code, and of sectors, where works may be done and where they may not.
 ///
@@ -41,16 +40,6 @@ impl Network {
         let names = municipality.iter().flat_map(|it| [it.name.as_str(), it.code.as_str()]);
         let all = names.chain([self.sector_of(section)]).filter(|it| !it.is_empty());
         all.map(str::to_owned).collect()
-    }
-
-    /// The names of all places that hold a road, as [`Self::places_of`] gives them.
-    #[must_use]
-    pub fn places(&self) -> BTreeSet<&str> {
-        let areas = [self.municipalities(), self.sectors()];
-        let names = areas.iter().flat_map(|it| it.names());
-        let names = names.flat_map(|it| [it.name.as_str(), it.code.as_str()]);
-        let of_roads = self.roads().iter().map(|it| it.sector.as_str());
-        names.chain(of_roads).filter(|it| !it.is_empty()).collect()
     }
 }
 

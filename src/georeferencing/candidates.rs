@@ -65,6 +65,14 @@ const ALONG_SCALE: f64 = 2.0;
 /// added.
 const TURN: f64 = 4.0;
 
+/// Metres that going over an end which shares no point with the next road counts for, at most; and in standard
+/// deviations across the road.
+///
+/// Chosen: where a road drawn twice ends beside itself, the way that the points join wins. Of 0 to 30 m on simulated
+/// drives, 10 and more gave the greatest shares of right road, at every noise and pace; less is enough where
+/// fixes are finer.
+const LOOSE: (f64, f64) = (10.0, 2.0);
+
 /// What is believed of a receiver when a drive is matched to the roads.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MatchModel {
@@ -84,6 +92,8 @@ pub struct MatchModel {
     pub end_slack_m: f64,
     /// Metres that turning right back at a junction counts for; turns by less, for less.
     pub turn_m: f64,
+    /// Metres that going over an end which shares no point with the next road counts for.
+    pub loose_m: f64,
     /// Most candidates of one step.
     pub most: usize,
 }
@@ -101,6 +111,7 @@ impl MatchModel {
             slip_m: f64::INFINITY,
             end_slack_m: END_SLACK_M,
             turn_m: 0.0,
+            loose_m: 0.0,
             most: MOST_CANDIDATES.0,
         }
     }
@@ -122,6 +133,7 @@ impl MatchModel {
             slip_m: FARTHEST * sigma_m,
             end_slack_m: (2.0 * sigma_m).max(END_SLACK_M),
             turn_m: TURN * ALONG_SCALE * sigma_m,
+            loose_m: (LOOSE.1 * sigma_m).min(LOOSE.0),
             most: MOST_CANDIDATES.1,
         }
     }

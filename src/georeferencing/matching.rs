@@ -97,7 +97,7 @@ impl<'a> Matcher<'a> {
     /// A matcher over a network.
     #[must_use]
     pub fn new(index: &'a RoadIndex, model: MatchModel) -> Self {
-        let (search, settled) = (Search::turning(model.turn_m), Settled::default());
+        let (search, settled) = (Search::pricing(model.turn_m, model.loose_m), Settled::default());
         Self { index, model, search, run: Vec::new(), waiting: Vec::new(), n_odd: 0, settled }
     }
 

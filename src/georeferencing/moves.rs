@@ -241,7 +241,7 @@ impl Leg {
         by_road: &mut [Option<(f64, f64)>],
     ) {
         for (rank, to) in candidates.iter().enumerate() {
-            search.from(topology, spot(to), self.slip);
+            search.back_from(topology, spot(to), self.slip);
             for (row, from) in before.candidates.iter().enumerate() {
                 if before.costs[row] > BEAM {
                     continue;

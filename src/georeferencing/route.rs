@@ -44,6 +44,8 @@ pub(super) struct Search {
     heap: BinaryHeap<Reverse<Reached>>,
     /// Metres that turning right back would count for; turns by less, for less.
     turn_m: f64,
+    /// Metres that going over an end which shares no point with the next road counts for.
+    loose_m: f64,
 }
 
 impl std::fmt::Debug for Reached {
@@ -52,20 +54,24 @@ impl std::fmt::Debug for Reached {
     }
 }
 
-/// Metres that going over an end which shares no point with the next road counts for, where turns count.
-///
-/// Chosen: where a road drawn twice ends beside itself, the way that the points join wins. Of 0 to 30 on simulated
-/// drives, 10 and more gave the greatest shares of right road, at every noise and pace.
-const LOOSE_M: f64 = 10.0;
-
 impl Search {
-    /// A search for which turning right back counts for so many metres.
-    pub(super) fn turning(turn_m: f64) -> Self {
-        Self { turn_m, ..Self::default() }
+    /// A search for which turning right back, and going over an end which shares no point with the next road, count for
+    /// so many metres.
+    pub(super) fn pricing(turn_m: f64, loose_m: f64) -> Self {
+        Self { turn_m, loose_m, ..Self::default() }
     }
 
     /// Reaches every way whose start lies within `bound` metres of a place.
     pub(super) fn from(&mut self, topology: &Topology, from: Spot, bound: f64) {
+        self.search(topology, from, bound, self.loose_m);
+    }
+
+    /// The same, to places that may lie behind: how ends join counts for nothing there.
+    pub(super) fn back_from(&mut self, topology: &Topology, from: Spot, bound: f64) {
+        self.search(topology, from, bound, 0.0);
+    }
+
+    fn search(&mut self, topology: &Topology, from: Spot, bound: f64, loose_m: f64) {
         if self.reached.len() != topology.n_ways() || self.rank == u32::MAX {
             self.reached = vec![(0, 0.0, 0); topology.n_ways()];
             self.rank = 0;
@@ -74,17 +80,17 @@ impl Search {
         self.heap.clear();
         let start = from.way;
         let rest = topology.length(start) - into(topology, start, from.cumul);
-        self.leave(topology, start, rest, bound);
+        self.leave(topology, start, rest, (bound, loose_m));
         while let Some(Reverse(Reached(metres, way))) = self.heap.pop() {
             // A shorter way to it was found meanwhile.
             if metres > self.reached[way as usize].1 {
                 continue;
             }
-            self.leave(topology, way, metres + topology.length(way), bound);
+            self.leave(topology, way, metres + topology.length(way), (bound, loose_m));
         }
     }
 
-    fn leave(&mut self, topology: &Topology, way: Way, metres: f64, bound: f64) {
+    fn leave(&mut self, topology: &Topology, way: Way, metres: f64, (bound, loose_m): (f64, f64)) {
         if metres > bound {
             return;
         }
@@ -92,7 +98,9 @@ impl Search {
             let mut metres = metres;
             if self.turn_m > 0.0 {
                 metres += self.turn_m * topology.turn(way, next);
-                metres += if topology.is_loose(way, next) { LOOSE_M } else { 0.0 };
+            }
+            if loose_m > 0.0 && topology.is_loose(way, next) {
+                metres += loose_m;
             }
             let known = &mut self.reached[next as usize];
             if known.0 != self.rank || metres < known.1 {
@@ -216,7 +224,12 @@ mod tests {
             legs.iter().map(|it| it.to.get().round()).collect::<Vec<_>>()
         };
         assert_eq!(passed(Search::default()), [130.0, 180.0]);
-        assert_eq!(passed(Search::turning(80.0)), [100.0, 180.0]);
+        assert_eq!(passed(Search::pricing(80.0, 10.0)), [100.0, 180.0]);
+        // To places behind, metres are metres.
+        let mut search = Search::pricing(0.0, 10.0);
+        let metres = |search: &Search| search.metres_to(topology, to).unwrap();
+        search.back_from(topology, from, 5000.0);
+        assert!((metres(&search) - 230.0).abs() < 0.2, "{}", metres(&search));
     }
 
     #[test]

@@ -129,7 +129,7 @@ impl Drive<'_> {
             }
         }
         let topology = self.index.topology();
-        search.from(topology, spot(to), slip);
+        search.back_from(topology, spot(to), slip);
         search.metres_to(topology, spot(from)).filter(|it| *it > 0.0 && *it <= slip)
     }
 }

@@ -6,7 +6,7 @@ use crate::domain::{
     Catalogue, Commitments, Network, NetworkState, NetworkStateError, Refused, Scenario,
     ScoringGrid, Section, SectionRating, SectionState, World, nearest,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether settings fit a network, noted or not yet: scenarios that serve those who drive know the traffic of every
 /// section, and the places that treatments name are there.
@@ -20,25 +20,31 @@ pub fn settings_fit(
     grid: &ScoringGrid,
     world: &World<'_>,
 ) -> Result<(), NetworkStateError> {
-    places_are_there(network, world.catalogue)?;
     let sections = sections(network, grid);
+    places_are_there(network, &sections, world.catalogue)?;
     let category = |it: &Section| network.roads()[it.road].category;
     let categories = || sections.iter().map(category);
     scenarios.iter().try_for_each(|it| world.rules.traffic_is_known(it, categories()))
 }
 
-/// Whether every place that a treatment names holds a road: a name written wrong would be a rule that is not kept.
-fn places_are_there(network: &Network, catalogue: &Catalogue) -> Result<(), NetworkStateError> {
-    let known = network.places();
+/// Whether some section lies in every place that a treatment names: a name written wrong would be a rule that is not
+/// kept.
+fn places_are_there<'s>(
+    network: &Network,
+    sections: impl IntoIterator<Item = &'s Section>,
+    catalogue: &Catalogue,
+) -> Result<(), NetworkStateError> {
+    if catalogue.treatments.iter().all(|it| it.trigger.places.names().next().is_none()) {
+        return Ok(());
+    }
+    let known: BTreeSet<_> = sections.into_iter().flat_map(|it| network.places_of(it)).collect();
     for it in &catalogue.treatments {
-        if let Some((word, place)) =
-            it.trigger.places.names().find(|it| !known.contains(it.1.as_str()))
-        {
+        if let Some((word, place)) = it.trigger.places.names().find(|it| !known.contains(it.1)) {
             return Err(NetworkStateError::NoPlace {
                 treatment: it.name.clone(),
                 word,
                 place: place.clone(),
-                nearest: nearest(place, known, NEAREST),
+                nearest: nearest(place, known.iter().map(String::as_str), NEAREST),
             });
         }
     }
@@ -61,7 +67,8 @@ pub(super) fn network_state(
     commitments: Commitments,
     world: &World<'_>,
 ) -> Result<(NetworkState, Vec<Refused>), NetworkStateError> {
-    places_are_there(network, world.catalogue)?;
+    let all = ratings.iter().map(|it| &it.distress.section);
+    places_are_there(network, all, world.catalogue)?;
     let states: Vec<_> = ratings.iter().filter_map(|it| SectionState::of(it, network)).collect();
     let state = NetworkState::new(states)?;
     scenarios.iter().try_for_each(|it| state.traffic_is_known(it, world.rules))?;

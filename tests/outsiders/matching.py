@@ -174,7 +174,8 @@ def by_voirie(program, extract, graph, tracks, folder):
             capture_output=True, text=True,
         )
         after = os.times()
-        seconds += after.children_user - before.children_user
+        seconds += after.children_user + after.children_system
+        seconds -= before.children_user + before.children_system
         if done.returncode > 1:
             sys.exit(done.stderr)
         lines = []
@@ -248,14 +249,15 @@ def main():
             ]
             with tempfile.TemporaryDirectory() as folder:
                 ours, seconds = by_voirie(asked.program, asked.extract, graph, tracks, Path(folder))
-                # The peer is timed once its network is built: what ours takes for two positions of each drive,
-                # nearly all of it for reading the network, is not counted either.
-                _, reading = by_voirie(
-                    asked.program, asked.extract, graph, [it[:2] for it in tracks], Path(folder)
-                )
-            count = sum(map(len, tracks))
-            row = {"noise": noise, "every": every, "positions": count, "us": 1e6 * seconds / count,
-                   "us_network_read": 1e6 * max(seconds - reading, 0.0) / count}
+                count = sum(map(len, tracks))
+                row = {"noise": noise, "every": every, "positions": count, "us": 1e6 * seconds / count}
+                if asked.peer:
+                    # The peer is timed once its network is built: what ours takes for two positions of each
+                    # drive, nearly all of it for reading the network, is not counted either.
+                    _, reading = by_voirie(
+                        asked.program, asked.extract, graph, [it[:2] for it in tracks], Path(folder)
+                    )
+                    row["us_network_read"] = 1e6 * max(seconds - reading, 0.0) / count
             untils = [(len(it) - 1) * every * SPEED for it in tracks]
             # Source: of normal errors, one in 370 exceeds three standard deviations.
             doubts = [3 * noise] * len(ways)
