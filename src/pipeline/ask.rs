@@ -13,8 +13,8 @@ use crate::planning::question::{answer, most_plays};
 ///
 /// # Errors
 ///
-/// When no section has a note, a scenario serves users of roads whose traffic is not known, or the question
-/// names what is not there.
+/// When no section has a note, a scenario serves users of roads whose traffic is not known, or a treatment or the
+/// question names what is not there.
 pub fn ask(
     network: &Network,
     ratings: &[SectionRating],

@@ -30,7 +30,8 @@ pub struct Plan {
 ///
 /// # Errors
 ///
-/// When no section has a note, or a scenario serves users of roads whose traffic is not known.
+/// When no section has a note, a scenario serves users of roads whose traffic is not known, or a treatment names a
+/// place that is not there.
 pub fn plan(
     network: &Network,
     ratings: &[SectionRating],

@@ -66,7 +66,8 @@ pub(super) fn sites<'d>(draws: impl IntoIterator<Item = &'d Draw>, of_site: &[f6
 }
 
 /// How far prices may move, as a share of themselves, before what is of use near them is looked for again.
-/// Chosen: twice as far, a third more is kept; half as far, it is looked for half as often again.
+/// Chosen: at 0.02, 0.03, 0.05 and 0.08, some 39, 41, 47 and 54 ways are kept of each of 30,000 sections, and they are
+/// looked for 19, 13, 10 and 8 times in a hundred.
 const REACH: f64 = 0.03;
 
 /// The selections of a pool that are worth most at some prices, then at others.
